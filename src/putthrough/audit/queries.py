@@ -1,0 +1,48 @@
+"""Reading what happened, and proving that nobody changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from putthrough.audit import chain
+from putthrough.audit.models import Entry, Head
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``entries`` were checked; ``broken_at`` is the number of the first that does not fit, None if all do."""
+
+    entries: int
+    broken_at: int | None
+    words: str
+
+
+def timeline(things: Sequence[str], *, newest: int = 200) -> list[Entry]:
+    """The latest entries about these things, newest first. The caller has asked ``access`` before."""
+    return list(Entry.objects.filter(thing__in=things).order_by("-number")[:newest])
+
+
+def verify(entries: Iterable[Entry] | None = None) -> Verdict:
+    """Walk the whole chain. A changed, removed, added or moved entry is found, the last one included."""
+    before, number = chain.GENESIS, 0
+    for entry in Entry.objects.order_by("number").iterator(chunk_size=2000) if entries is None else entries:
+        number += 1
+        expected = chain.link(
+            before, number, entry.at, entry.by, entry.verb, entry.thing, entry.sentence, entry.data
+        )
+        if entry.number != number or entry.hash != expected:
+            return _broken(number)
+        before = entry.hash
+    head = Head.objects.filter(pk=1).first()
+    if head and (head.count, head.hash) != (number, before):
+        return _broken(number + 1)
+    return Verdict(number, None, f"The chain is whole: {number} entries, none changed.")
+
+
+def _broken(number: int) -> Verdict:
+    words = (
+        f"The chain breaks at entry {number}: that entry was changed, removed or put in by hand. "
+        "Compare it with a backup, and tell information governance."
+    )
+    return Verdict(number - 1, number, words)

@@ -1,0 +1,74 @@
+"""A step is one piece of the journey that can be done again and again until nothing is due.
+
+State stands on the rows: a step finds what is due there, does one batch in one transaction, and says how many
+it moved. So a nudge that is lost, doubled or killed half-way changes nothing but latency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from django.db import transaction
+from django_tasks import task
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``work`` does one batch of what is due and returns how many rows it moved; 0 means nothing was due."""
+
+    name: str
+    work: Callable[[], int]
+
+
+_steps: dict[str, Step] = {}
+
+
+def register(step: Step) -> None:
+    """Used by ``journey.py`` alone."""
+    _steps[step.name] = step
+
+
+def names() -> tuple[str, ...]:
+    return tuple(_steps)
+
+
+def later(name: str) -> None:
+    """Nudge a step once the current transaction has committed."""
+    transaction.on_commit(lambda: _nudge(name))
+
+
+def _nudge(name: str) -> None:
+    try:
+        run_step.enqueue(name)
+    except Exception as error:  # the sweep will find what is due; the caller's work is done and committed
+        log.warning("nudge lost", step=name, error=type(error).__name__)
+
+
+@task
+def run_step(name: str) -> int:
+    """Do a step until nothing is due any more. Returns how many rows it moved."""
+    done = 0
+    while moved := _steps[name].work():
+        done += moved
+    return done
+
+
+def sweep(only: frozenset[str] | None = None) -> int:
+    """Run every step, or the nudged ones, in the order of the journey; a failing one does not stop the rest."""
+    done = 0
+    for name in _steps:
+        if only is None or name in only:
+            done += _guarded(name)
+    return done
+
+
+def _guarded(name: str) -> int:
+    try:
+        return run_step.call(name)
+    except Exception as error:
+        log.error("step failed and will be tried again", step=name, error=str(error)[:300], kind=type(error).__name__)
+        return 0
