@@ -28,9 +28,7 @@ def verify(entries: Iterable[Entry] | None = None) -> Verdict:
     before, number = chain.GENESIS, 0
     for entry in Entry.objects.order_by("number").iterator(chunk_size=2000) if entries is None else entries:
         number += 1
-        expected = chain.link(
-            before, number, entry.at, entry.by, entry.verb, entry.thing, entry.sentence, entry.data
-        )
+        expected = chain.link(before, number, entry.at, entry.by, entry.verb, entry.thing, entry.sentence, entry.data)
         if entry.number != number or entry.hash != expected:
             return _broken(number)
         before = entry.hash

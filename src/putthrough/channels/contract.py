@@ -24,7 +24,12 @@ class ChannelError(Exception):
     """
 
     def __init__(
-        self, words: str, *, permanent: bool = False, uncertain: bool = False, retry_after: float | None = None
+        self,
+        words: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(words)
         self.permanent = permanent
@@ -242,6 +247,13 @@ class Channel(Protocol):
 class AcceptsWebhooks(Protocol):
     def accept(self, account: AccountView, headers: Mapping[str, str], body: bytes) -> Sequence[Arrived]:
         """What a webhook brought, its signature verified. Raises ``ChannelError`` (permanent) if forged."""
+        ...
+
+
+@runtime_checkable
+class ChoosesIds(Protocol):
+    def message_id(self, account: AccountView) -> str:
+        """A new public id for a message that is about to be sent, unguessable and never used before."""
         ...
 
 

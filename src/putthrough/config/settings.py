@@ -119,9 +119,7 @@ CONTENT_SECURITY_POLICY = {
 # share nudges through the database. Either way the rows are the truth and a lost nudge costs seconds.
 TASKS = {
     "default": {
-        "BACKEND": (
-            "putthrough.jobs.wake.WakeBackend" if EMBEDDED else "django_tasks_db.backend.DatabaseBackend"
-        ),
+        "BACKEND": ("putthrough.jobs.wake.WakeBackend" if EMBEDDED else "django_tasks_db.backend.DatabaseBackend"),
     }
 }
 

@@ -70,5 +70,10 @@ def _guarded(name: str) -> int:
     try:
         return run_step.call(name)
     except Exception as error:
-        log.error("step failed and will be tried again", step=name, error=str(error)[:300], kind=type(error).__name__)
+        log.error(
+            "step failed and will be tried again",
+            step=name,
+            error=str(error)[:300],
+            kind=type(error).__name__,
+        )
         return 0

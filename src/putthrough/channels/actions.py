@@ -1,0 +1,70 @@
+"""Changing accounts and their health."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from putthrough.audit.actions import SYSTEM, record, thing, writing
+from putthrough.channels import facts
+from putthrough.channels.contract import ChannelError
+from putthrough.channels.models import Account
+from putthrough.kit.secrets import seal, unseal
+from putthrough.kit.time import now
+
+LONGEST_WAIT = 15 * 60
+
+
+def save_account(account: Account, *, by: str = SYSTEM, credentials: Mapping[str, str] | None = None) -> Account:
+    """Save an account; given credentials replace those of the same name, the others stay. It is tried afresh."""
+    account.address = account.address.strip().lower()
+    if credentials:
+        kept = unseal(account.sealed, keys=settings.CREDENTIAL_KEYS) if account.sealed else {}
+        account.sealed = seal({**kept, **credentials}, keys=settings.CREDENTIAL_KEYS)
+    account.health, account.trouble, account.failures = Account.Health.NEW, "", 0
+    account.next_attempt_at = None
+    with writing():
+        account.save()
+        record(facts.SAVED, thing(account), by=by, name=account.name)
+    return account
+
+
+def keep_credentials(account: Account, credentials: Mapping[str, str]) -> None:
+    """Store what a channel refreshed; says nothing to anybody, for nothing has changed for them."""
+    kept = unseal(account.sealed, keys=settings.CREDENTIAL_KEYS)
+    account.sealed = seal({**kept, **credentials}, keys=settings.CREDENTIAL_KEYS)
+    Account.objects.filter(pk=account.pk).update(sealed=account.sealed)
+
+
+def keep_cursor(account: Account, cursor: Mapping[str, Any]) -> None:
+    """Remember where to go on reading. Call it in the transaction that keeps what was read."""
+    account.cursor = dict(cursor)
+    Account.objects.filter(pk=account.pk).update(cursor=account.cursor)
+
+
+def went_well(account: Account, *, again_in: float) -> None:
+    """It answered: green, and due again in so many seconds."""
+    recovered = account.health in (Account.Health.FAILING, Account.Health.STOPPED)
+    account.health, account.trouble, account.failures = Account.Health.GOOD, "", 0
+    account.last_good_at, account.next_attempt_at = now(), now() + timedelta(seconds=again_in)
+    with writing():
+        account.save(update_fields=["health", "trouble", "failures", "last_good_at", "next_attempt_at"])
+        if recovered:
+            record(facts.RECOVERED, thing(account), name=account.name)
+
+
+def went_wrong(account: Account, error: ChannelError) -> None:
+    """It did not: red with what to do. A permanent error stops it until somebody saves the account again."""
+    before = account.health
+    account.health = Account.Health.STOPPED if error.permanent else Account.Health.FAILING
+    account.trouble, account.failures = str(error)[:400], account.failures + 1
+    wait = error.retry_after or min(LONGEST_WAIT, 5 * 2 ** min(account.failures, 10))
+    account.next_attempt_at = now() + timedelta(seconds=wait)
+    with writing():
+        account.save(update_fields=["health", "trouble", "failures", "next_attempt_at"])
+        if before != account.health:
+            fact = facts.STOPPED if error.permanent else facts.FAILED
+            record(fact, thing(account), name=account.name, words=account.trouble)

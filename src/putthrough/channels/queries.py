@@ -1,0 +1,51 @@
+"""Reading accounts. Their credentials leave this module only inside an ``AccountView``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db.models import Q
+
+from putthrough.channels.contract import AccountView
+from putthrough.channels.models import Account
+from putthrough.kit.secrets import unseal
+from putthrough.kit.time import now
+
+
+def view(account: Account) -> AccountView:
+    """An account as its channel may know it. Raises ``Sealed`` when no key opens its credentials."""
+    return AccountView(
+        id=account.pk,
+        channel=account.channel,
+        address=account.address,
+        name=account.name,
+        settings=account.settings,
+        credentials=unseal(account.sealed, keys=settings.CREDENTIAL_KEYS),
+    )
+
+
+def plain_view(account: Account) -> AccountView:
+    """The same without credentials, for reading and previewing."""
+    return AccountView(account.pk, account.channel, account.address, account.name, account.settings)
+
+
+def accounts() -> list[Account]:
+    return list(Account.objects.select_related("team"))
+
+
+def to_poll() -> list[Account]:
+    """Enabled accounts that are read by asking, are not stopped, and of which the next attempt is due."""
+    due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=now())
+    return list(Account.objects.filter(due, enabled=True).exclude(health=Account.Health.STOPPED).order_by("pk"))
+
+
+def account_by_address(channel: str, address: str) -> Account | None:
+    """The enabled account with that address; ``local+token@domain`` is ``local@domain``."""
+    local, _, domain = address.lower().rpartition("@")
+    plain = f"{local.partition('+')[0]}@{domain}" if local else address.lower()
+    return Account.objects.filter(channel=channel, address=plain, enabled=True).first()
+
+
+def in_trouble() -> Sequence[Account]:
+    return list(Account.objects.filter(health__in=[Account.Health.FAILING, Account.Health.STOPPED], enabled=True))

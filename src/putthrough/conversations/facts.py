@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from putthrough.audit.facts import Fact
+
+OPENED = Fact("conversation.opened", "A message by {channel} opened this conversation. Put through to {owner}: {how}")
+RECEIVED = Fact("message.received", "A message by {channel} arrived and stays with {owner}, who has the conversation")
+REOPENED = Fact("conversation.reopened", "A message by {channel} arrived and reopened this; {owner} has it")
+AUTOMATIC = Fact("message.automatic", "An automatic message arrived ({kind}); nothing was changed by it")
+BOUNCED = Fact("message.bounced", "A mail server says that an answer could not be delivered")
+NOTED = Fact("conversation.noted", "{by} wrote a note")
+CLOSED = Fact("conversation.closed", "{by} closed this: {outcome}")
+OPENED_AGAIN = Fact("conversation.opened_again", "{by} opened this again")
+WAITS = Fact("conversation.waits", "{by} marked this as waiting for the resident")
+SPLIT_OFF = Fact("conversation.split_off", "{by} split {count} messages off into a conversation of their own ({other})")
+SPLIT_FROM = Fact("conversation.split_from", "{by} split this from another conversation ({other})")
+JOINED = Fact("conversation.joined", "{by} joined this with another conversation ({other})")
+ANSWERED = Fact("conversation.answered", "{by} answered by {channel}")

@@ -1,0 +1,272 @@
+"""From raw arrival to message, contact, conversation and owner: the writer that everything that arrives goes through.
+
+One account's arrivals are filed in order, a batch in one transaction. A batch that fails is taken again one by
+one, and the one that fails alone is set aside in triage with the reason: it neither blocks others nor disappears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from django.db import DatabaseError, IntegrityError, OperationalError
+
+from putthrough.audit.actions import record, thing, writing
+from putthrough.channels.contract import Automatic, Channel, Incoming, Unreadable
+from putthrough.channels.models import Account
+from putthrough.channels.queries import plain_view
+from putthrough.channels.registry import channel
+from putthrough.conversations import facts, search
+from putthrough.conversations.models import Attachment, Contact, Conversation, Handle, Message
+from putthrough.conversations.placing import Matter, Place, placer
+from putthrough.conversations.threads import Letter, Threads
+from putthrough.directory.queries import organisation
+from putthrough.intake.actions import set_aside
+from putthrough.intake.models import Arrival
+from putthrough.intake.queries import account_with_arrivals, waiting
+
+log = structlog.get_logger()
+
+
+def file_waiting() -> int:
+    """File one batch of one account's arrivals. Returns how many were dealt with; 0 when nothing waits."""
+    with writing():
+        account = account_with_arrivals()
+        if account is None:
+            return 0
+        arrivals = waiting(account)
+        try:
+            with writing():
+                _file(account, arrivals)
+        except OperationalError:
+            raise  # a locked or full database: nothing is lost, the sweep comes again
+        except Exception as error:
+            log.warning("a batch failed and is filed one by one", account=account.pk, kind=type(error).__name__)
+            for arrival in arrivals:
+                _file_alone(account, arrival)
+        return len(arrivals)
+
+
+def _file_alone(account: Account, arrival: Arrival) -> None:
+    try:
+        with writing():
+            _file(account, [arrival])
+    except OperationalError:
+        raise
+    except (DatabaseError, IntegrityError) as error:
+        set_aside(arrival, f"The database refused it ({type(error).__name__}). Its original is kept; try it again.")
+    except Exception as error:
+        log.error("an arrival was set aside", arrival=arrival.pk, kind=type(error).__name__)
+        set_aside(arrival, f"It could not be filed ({type(error).__name__}: {error})."[:400])
+
+
+def _file(account: Account, arrivals: Sequence[Arrival]) -> None:
+    letters = list(_read(account, arrivals))
+    if letters:
+        _Filing(account, letters).run()
+
+
+def _read(account: Account, arrivals: Sequence[Arrival]) -> Iterator[Letter]:
+    network: Channel = channel(account.channel)
+    about = plain_view(account)
+    for arrival in arrivals:
+        try:
+            yield Letter(arrival, network.read(about, bytes(arrival.raw)))
+        except Unreadable as error:
+            set_aside(arrival, str(error))
+
+
+@dataclass(slots=True)
+class _Filed:
+    """What becomes of one letter. ``opens`` is set on the first letter of a new conversation."""
+
+    letter: Letter
+    conversation: Conversation
+    opens: Matter | None = None
+    reopens: bool = False
+
+
+@dataclass(slots=True)
+class _Filing:
+    """One batch on its way: find, place, write."""
+
+    account: Account
+    letters: Sequence[Letter]
+    filed: list[_Filed] = field(default_factory=list)
+    echoes: list[Letter] = field(default_factory=list)
+
+    def run(self) -> None:
+        body = organisation()
+        threads = Threads(self.account, body.quiet_days)
+        threads.load(self.letters)
+        for letter in self.letters:
+            self._find(letter, threads, split_on_topic=body.split_on_topic)
+        opened = self._place()
+        self._write_contacts(threads)
+        self._write(opened)
+
+    def _find(self, letter: Letter, threads: Threads, *, split_on_topic: bool) -> None:
+        one = letter.incoming
+        if one.own and (one.message_id in threads.ours or not one.refers_to):
+            self.echoes.append(letter)
+            return
+        found = threads.find(one)
+        matter = self._matter(letter)
+        if found is not None and split_on_topic and self._is_new_topic(one, found, matter):
+            found = None
+        if found is None:
+            found = self._new(letter)
+            self.filed.append(_Filed(letter, found, opens=matter))
+        else:
+            self.filed.append(_Filed(letter, found))
+        threads.remember(one, found)
+
+    def _is_new_topic(self, one: Incoming, found: Conversation, matter: Matter) -> bool:
+        by_itself = bool(one.refers_to or one.thread) or not one.private
+        return not by_itself and found.pk is not None and not placer().same_matter(found, matter)
+
+    def _matter(self, letter: Letter) -> Matter:
+        one = letter.incoming
+        return Matter(
+            account=self.account,
+            text=one.text,
+            subject=one.subject,
+            private=one.private,
+            received_at=letter.arrival.received_at,
+            handle=one.handle,
+            automatic=str(one.automatic or ""),
+            language=one.language,
+        )
+
+    def _new(self, letter: Letter) -> Conversation:
+        one = letter.incoming
+        return Conversation(
+            account=self.account,
+            channel=self.account.channel,
+            private=one.private,
+            subject=one.subject[:200],
+            preview=_preview(one.text),
+            thread=one.thread[:120],
+            opened_at=letter.arrival.received_at,
+            last_at=letter.arrival.received_at,
+        )
+
+    def _place(self) -> list[tuple[_Filed, Place]]:
+        new = [filed for filed in self.filed if filed.opens is not None]
+        places = placer().place([filed.opens for filed in new if filed.opens is not None]) if new else []
+        for filed, place in zip(new, places, strict=True):
+            row = filed.conversation
+            row.owner_id, row.service_id, row.due_at = place.owner_id, place.service_id, place.due_at
+            row.state = Conversation.State.CLOSED if place.closed else Conversation.State.OPEN
+            row.scope = search.scope_of([place.owner_id], private=row.private)
+        return list(zip(new, places, strict=True))
+
+    def _write_contacts(self, threads: Threads) -> None:
+        strangers: dict[str, Incoming] = {}
+        for filed in self.filed:
+            one = filed.letter.incoming
+            if one.handle not in threads.handles:
+                strangers.setdefault(one.handle, one)
+        contacts = Contact.objects.bulk_create([Contact(name=one.name[:200]) for one in strangers.values()])
+        handles = [
+            Handle(contact=contact, channel=self.account.channel, address=address)
+            for address, contact in zip(strangers, contacts, strict=True)
+        ]
+        Handle.objects.bulk_create(handles)
+        threads.handles.update({handle.address: handle for handle in handles})
+        for filed in self.filed:
+            if filed.opens is not None:
+                filed.conversation.contact_id = threads.handles[filed.letter.incoming.handle].contact_id
+
+    def _write(self, opened: list[tuple[_Filed, Place]]) -> None:
+        Conversation.objects.bulk_create([filed.conversation for filed, _ in opened])
+        continued = self._continue()
+        messages = Message.objects.bulk_create([_message(self.account, filed) for filed in self.filed])
+        Attachment.objects.bulk_create(list(_attachments(self.filed, messages)))
+        search.add(messages, [filed.conversation.scope for filed in self.filed])
+        placer().settle([(filed.conversation, place) for filed, place in opened], continued)
+        self._mark_arrivals()
+        self._record({id(filed): place for filed, place in opened})
+
+    def _continue(self) -> list[Conversation]:
+        """Move on the conversations that were there before. Returns those that now have a new clock."""
+        rows: dict[int, Conversation] = {}
+        clocks: dict[int, Conversation] = {}
+        for filed in self.filed:
+            one, row = filed.letter.incoming, filed.conversation
+            if filed.opens is not None or one.automatic or one.own:
+                continue
+            filed.reopens = row.state == Conversation.State.CLOSED
+            row.state, row.unanswered, row.preview = Conversation.State.OPEN, True, _preview(one.text)
+            row.last_at = max(row.last_at, filed.letter.arrival.received_at)
+            rows[row.pk] = row
+            if row.due_at is None:
+                row.due_at = placer().due(row, filed.letter.arrival.received_at)
+                clocks[row.pk] = row
+        Conversation.objects.bulk_update(rows.values(), ["state", "unanswered", "preview", "last_at", "due_at"])
+        return list(clocks.values())
+
+    def _mark_arrivals(self) -> None:
+        done = [filed.letter.arrival.pk for filed in self.filed]
+        Arrival.objects.filter(pk__in=done).update(state=Arrival.State.FILED)
+        if self.echoes:
+            own = [letter.arrival.pk for letter in self.echoes]
+            Arrival.objects.filter(pk__in=own).update(state=Arrival.State.ECHO, reason="Our own words coming back.")
+
+    def _record(self, places: dict[int, Place]) -> None:
+        for filed in self.filed:
+            _record_one(filed, places.get(id(filed)))
+
+
+def _record_one(filed: _Filed, place: Place | None) -> None:
+    one, row, what = filed.letter.incoming, filed.conversation, thing(filed.conversation)
+    if place is not None:
+        record(facts.OPENED, what, channel=row.channel, owner=place.owner_name, how=place.how)
+    elif one.automatic == Automatic.BOUNCE:
+        record(facts.BOUNCED, what)
+    elif one.automatic or one.own:
+        record(facts.AUTOMATIC, what, kind=str(one.automatic or "sent from outside Putthrough").replace("_", " "))
+    else:
+        fact = facts.REOPENED if filed.reopens else facts.RECEIVED
+        record(fact, what, channel=row.channel, owner=row.owner.name)
+
+
+def _message(account: Account, filed: _Filed) -> Message:
+    one, arrival = filed.letter.incoming, filed.letter.arrival
+    return Message(
+        conversation=filed.conversation,
+        account=account,
+        arrival=arrival,
+        direction=Message.Direction.OUT if one.own else Message.Direction.IN,
+        message_id=one.message_id[:255],
+        in_reply_to=one.refers_to[0][:255] if one.refers_to else "",
+        name=one.name[:200],
+        handle=one.handle[:254],
+        subject=one.subject[:998],
+        text=one.text,
+        html=one.html,
+        folded=one.folded,
+        private=one.private,
+        automatic=str(one.automatic or ""),
+        language=one.language,
+        sent_at=one.sent_at,
+        received_at=arrival.received_at,
+    )
+
+
+def _attachments(filed: Sequence[_Filed], messages: Sequence[Message]) -> Iterator[Attachment]:
+    for each, message in zip(filed, messages, strict=True):
+        for info in each.letter.incoming.attachments:
+            yield Attachment(
+                message=message,
+                part=info.part,
+                name=info.name[:255],
+                media_type=info.media_type[:120],
+                size=info.size,
+                refused=info.refused[:200],
+            )
+
+
+def _preview(text: str) -> str:
+    return " ".join(text[:400].split())[:160]

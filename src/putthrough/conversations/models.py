@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from putthrough.channels.models import Account
+from putthrough.directory.models import Service, Team, User
+from putthrough.intake.models import Arrival
+
+
+class Contact(models.Model):
+    """A person who writes to us. Known only by what they write with: their handles."""
+
+    name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name or f"Contact {self.pk}"
+
+
+class Handle(models.Model):
+    """An address of a contact on a channel: an email address, ``@name``, a telephone number; lower case."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="handles")
+    channel = models.CharField(max_length=20)
+    address = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "address"], name="handle_of_one_contact")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Conversation(models.Model):
+    """An exchange with one contact on one account. It has exactly one owner team at every moment.
+
+    ``due_at`` is the nearest running deadline, None without one. ``unanswered`` is true while the resident
+    wrote last. ``scope`` are the search index's words for who may see it; see ``search.py``.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        WAITING = "waiting", "Waiting for the resident"
+        CLOSED = "closed", "Closed"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="conversations")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="conversations")
+    owner = models.ForeignKey(Team, models.PROTECT, related_name="conversations")
+    holder = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="held")
+    service = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True)
+    channel = models.CharField(max_length=20)
+    private = models.BooleanField(default=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    unanswered = models.BooleanField(default=True)
+    subject = models.CharField(max_length=200, blank=True)
+    preview = models.CharField(max_length=160, blank=True)
+    thread = models.CharField(max_length=120, blank=True)
+    opened_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    passes = models.PositiveSmallIntegerField(default=0)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    scope = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "due_at", "id"], condition=~Q(state="closed"), name="inbox"),
+            models.Index(fields=["owner", "-id"], condition=Q(state="closed"), name="inbox_closed"),
+            models.Index(fields=["contact", "-id"], name="of_contact"),
+            models.Index(fields=["escalated_at"], condition=Q(escalated_at__isnull=False), name="escalated"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.preview or f"Conversation {self.pk}"
+
+
+class Watcher(models.Model):
+    """A team that had a conversation and passed it on: it goes on seeing who has it."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="watchers")
+    team = models.ForeignKey(Team, models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "conversation"], name="watches_once")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} watches {self.conversation_id}"
+
+
+class Message(models.Model):
+    """One message as it was written. ``message_id`` is its public id on the network, empty where it has none."""
+
+    class Direction(models.TextChoices):
+        IN = "in", "From the resident"
+        OUT = "out", "From us"
+        NOTE = "note", "Note"
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    arrival = models.ForeignKey(Arrival, models.SET_NULL, null=True, blank=True, db_index=False)
+    direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.IN)
+    message_id = models.CharField(max_length=255, blank=True)
+    in_reply_to = models.CharField(max_length=255, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    handle = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=998, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    folded = models.TextField(blank=True)
+    private = models.BooleanField(default=True)
+    automatic = models.CharField(max_length=12, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    sent_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["message_id", "account"], condition=~Q(message_id=""), name="message_by_id"),
+            models.Index(fields=["automatic", "-id"], condition=~Q(automatic=""), name="automatic_messages"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Attachment(models.Model):
+    """A file that came with a message. Its bytes stay in the raw arrival, found again by ``part``."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    part = models.CharField(max_length=80)
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    refused = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,91 @@
+"""Where a new conversation goes is decided further up the journey; this is how filing asks for it.
+
+``journey.py`` registers the placer at start-up. So a conversation is stored with its owner in one transaction:
+there is no moment at which nobody has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from putthrough.channels.models import Account
+from putthrough.conversations.models import Conversation
+from putthrough.directory.queries import triage_team
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a placer may know of a conversation that is about to be opened."""
+
+    account: Account
+    text: str
+    subject: str
+    private: bool
+    received_at: datetime
+    handle: str
+    automatic: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it goes. ``how`` is the short reason for the timeline; ``evidence`` comes back to ``settle``."""
+
+    owner_id: int
+    owner_name: str
+    how: str
+    service_id: int | None = None
+    due_at: datetime | None = None
+    closed: bool = False
+    evidence: Any = None
+
+
+class Placer(Protocol):
+    def place(self, matters: Sequence[Matter]) -> Sequence[Place]:
+        """One place for each matter; never raises for a single one: that goes to triage with the reason."""
+        ...
+
+    def same_matter(self, conversation: Conversation, matter: Matter) -> bool:
+        """Whether a direct message goes on with what the conversation is about."""
+        ...
+
+    def due(self, conversation: Conversation, received_at: datetime) -> datetime | None:
+        """By when to answer a message in a conversation of which no clock is running."""
+        ...
+
+    def settle(self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[Conversation]) -> None:
+        """The rows exist: store decisions and clocks, in the same transaction."""
+        ...
+
+
+class ToTriage:
+    """The placer before any other is registered: people decide everything."""
+
+    def place(self, matters: Sequence[Matter]) -> Sequence[Place]:
+        team = triage_team()
+        return [Place(team.pk, team.name, "nothing decides it yet") for _ in matters]
+
+    def same_matter(self, conversation: Conversation, matter: Matter) -> bool:
+        return True
+
+    def due(self, conversation: Conversation, received_at: datetime) -> datetime | None:
+        return None
+
+    def settle(self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[Conversation]) -> None:
+        return None
+
+
+_placer: Placer = ToTriage()
+
+
+def use(placer: Placer) -> None:
+    """Used by ``journey.py`` alone."""
+    global _placer
+    _placer = placer
+
+
+def placer() -> Placer:
+    return _placer

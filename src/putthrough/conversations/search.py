@@ -1,0 +1,120 @@
+"""Full-text search behind one interface: FTS5 on SQLite, tsvector on PostgreSQL.
+
+Who may see a message is part of the index, as words in a column of their own (``scope``), so that a common word
+in a large archive is answered from the index alone, newest first. What is found is still put through
+``access.visible`` by the caller: the index makes it fast, the door makes it safe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from putthrough.conversations.models import Message
+
+PUBLIC = "pub"
+_TERM = re.compile(r"\w+", re.UNICODE)
+_MOST_TERMS = 12
+
+
+def team_word(team_id: int) -> str:
+    return f"t{team_id}"
+
+
+def scope_of(teams: Iterable[int], *, private: bool) -> str:
+    """The scope column of a conversation: its owner and watchers, and ``pub`` when it was said in public."""
+    words = [team_word(team) for team in sorted(set(teams))]
+    return " ".join(words if private else [*words, PUBLIC])
+
+
+def terms(words: str) -> list[str]:
+    """What a person typed, as search terms; punctuation and operators mean nothing."""
+    return _TERM.findall(words.lower())[:_MOST_TERMS]
+
+
+def _indexed(message: Message) -> str:
+    return f"{message.subject}\n{message.text}\n{message.name} {message.handle}"
+
+
+# The same text in SQL: FTS5 forgets a message only when told exactly what it had indexed.
+_INDEXED_SQL = "subject || char(10) || text || char(10) || name || ' ' || handle"
+_PG_INDEXED = "left(subject || ' ' || text || ' ' || name || ' ' || handle, 200000)"
+
+
+def add(messages: Sequence[Message], scopes: Sequence[str]) -> None:
+    """Index messages just written, each with its conversation's scope."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            rows = [(m.pk, _indexed(m), scope) for m, scope in zip(messages, scopes, strict=True)]
+            cursor.executemany("INSERT INTO message_words(rowid, text, scope) VALUES (%s, %s, %s)", rows)
+        else:
+            pairs = [(scope.split(), m.pk) for m, scope in zip(messages, scopes, strict=True)]
+            cursor.executemany(
+                "INSERT INTO message_words(message_id, words, scope) "  # noqa: S608  # constants of ours only
+                f"SELECT id, to_tsvector('english', {_PG_INDEXED}), %s FROM conversations_message WHERE id = %s",
+                pairs,
+            )
+
+
+def rescope(conversation_id: int, old: str, new: str) -> None:
+    """The same messages, visible to others from now on."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "INSERT INTO message_words(message_words, rowid, text, scope) "  # noqa: S608  # constants of ours only
+                f"SELECT 'delete', id, {_INDEXED_SQL}, %s FROM conversations_message WHERE conversation_id = %s",
+                [old, conversation_id],
+            )
+            cursor.execute(
+                f"INSERT INTO message_words(rowid, text, scope) SELECT id, {_INDEXED_SQL}, %s "  # noqa: S608  # constants of ours only
+                "FROM conversations_message WHERE conversation_id = %s",
+                [new, conversation_id],
+            )
+        else:
+            cursor.execute(
+                "UPDATE message_words SET scope = %s WHERE message_id IN "
+                "(SELECT id FROM conversations_message WHERE conversation_id = %s)",
+                [new.split(), conversation_id],
+            )
+
+
+def find(words: str, *, scopes: Sequence[str] | None, before: int | None, limit: int) -> list[int]:
+    """Ids of messages that hold every word, newest first, older than message ``before``.
+
+    ``scopes`` are the viewer's words; None means everything, an empty list nothing. The last word may be
+    the beginning of one.
+    """
+    asked = terms(words)
+    if not asked or (scopes is not None and not scopes):
+        return []
+    if connection.vendor == "sqlite":
+        return _find_sqlite(asked, scopes, before, limit)
+    return _find_postgres(asked, scopes, before, limit)
+
+
+def _find_sqlite(asked: list[str], scopes: Sequence[str] | None, before: int | None, limit: int) -> list[int]:
+    match = "text : (" + " AND ".join(f'"{term}"' for term in asked) + "*)"
+    if scopes is not None:
+        match += " AND scope : (" + " OR ".join(f'"{scope}"' for scope in scopes) + ")"
+    sql = "SELECT rowid FROM message_words WHERE message_words MATCH %s"
+    values: list[str | int] = [match]
+    if before is not None:
+        sql, values = f"{sql} AND rowid < %s", [*values, before]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY rowid DESC LIMIT %s", [*values, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _find_postgres(asked: list[str], scopes: Sequence[str] | None, before: int | None, limit: int) -> list[int]:
+    query = " & ".join(f"'{term}'" for term in asked) + ":*"
+    sql = "SELECT message_id FROM message_words WHERE words @@ to_tsquery('english', %s)"
+    values: list[str | int | list[str]] = [query]
+    if scopes is not None:
+        sql, values = f"{sql} AND scope && %s", [*values, list(scopes)]
+    if before is not None:
+        sql, values = f"{sql} AND message_id < %s", [*values, before]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY message_id DESC LIMIT %s", [*values, limit])
+        return [row[0] for row in cursor.fetchall()]

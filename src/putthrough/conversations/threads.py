@@ -1,0 +1,115 @@
+"""Which conversation a message belongs to: found for a whole batch with a handful of look-ups.
+
+An email or a public thread is one conversation: the network's own references say which. A direct message or text
+goes on with the open conversation of its contact until that is closed, has been quiet too long, or is about
+something else (``placing.Placer.same_matter``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.conf import settings
+
+from putthrough.channels.contract import Incoming
+from putthrough.channels.models import Account
+from putthrough.conversations.models import Conversation, Handle, Message
+from putthrough.intake.models import Arrival
+from putthrough.kit.secrets import same, signature
+
+_TOKEN_PURPOSE = "conversation thread"  # noqa: S105  # what is signed, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An arrival that could be read."""
+
+    arrival: Arrival
+    incoming: Incoming
+
+
+def token(conversation_id: int) -> str:
+    """The plus-address part that leads an answer home: ``c12-`` and a signature that cannot be guessed."""
+    return f"c{conversation_id}-{signature(settings.SECRET_KEY, _TOKEN_PURPOSE, str(conversation_id), length=10)}"
+
+
+def conversation_of_token(text: str) -> int | None:
+    """The conversation id in a token that we signed, None for any other text."""
+    number = text.partition("-")[0].removeprefix("c")
+    if not (number.isascii() and number.isdigit() and len(number) < 18):
+        return None
+    return int(number) if same(token(int(number)), text) else None
+
+
+@dataclass(slots=True)
+class Threads:
+    """The look-ups of one batch, kept up to date while the batch itself opens conversations."""
+
+    account: Account
+    quiet_days: int
+    handles: dict[str, Handle] = field(default_factory=dict)
+    by_message: dict[str, Conversation] = field(default_factory=dict)
+    by_token: dict[str, Conversation] = field(default_factory=dict)
+    by_handle: dict[str, Conversation] = field(default_factory=dict)
+    ours: set[str] = field(default_factory=set)
+
+    def load(self, letters: Sequence[Letter]) -> None:
+        incoming = [letter.incoming for letter in letters]
+        addresses = {one.handle for one in incoming}
+        found = Handle.objects.filter(channel=self.account.channel, address__in=addresses).select_related("contact")
+        self.handles = {handle.address: handle for handle in found}
+        self._load_references(incoming)
+        self._load_tokens({one.thread for one in incoming if one.thread})
+        self._load_exchanges(one.handle for one in incoming if self._goes_on(one))
+
+    def _load_references(self, incoming: Sequence[Incoming]) -> None:
+        asked = {ref for one in incoming for ref in one.refers_to}
+        asked.update(one.message_id for one in incoming if one.own and one.message_id)
+        if not asked:
+            return
+        found = Message.objects.filter(message_id__in=asked, account=self.account).select_related("conversation")
+        for message in found.only("message_id", "direction", "conversation").order_by("pk"):
+            self.by_message[message.message_id] = message.conversation
+            if message.direction == Message.Direction.OUT:
+                self.ours.add(message.message_id)
+
+    def _load_tokens(self, tokens: Iterable[str]) -> None:
+        ids = {text: pk for text in tokens if (pk := conversation_of_token(text)) is not None}
+        if not ids:
+            return
+        rows = Conversation.objects.filter(account=self.account).in_bulk(list(ids.values()))
+        self.by_token = {text: rows[pk] for text, pk in ids.items() if pk in rows}
+
+    def _goes_on(self, one: Incoming) -> bool:
+        return one.private and not one.starts_anew and not one.refers_to
+
+    def _load_exchanges(self, handles: Iterable[str]) -> None:
+        contacts = {self.handles[handle].contact_id: handle for handle in handles if handle in self.handles}
+        if not contacts:
+            return
+        still = Conversation.objects.filter(contact__in=contacts, account=self.account, private=True)
+        for row in still.exclude(state=Conversation.State.CLOSED).order_by("pk"):
+            self.by_handle[contacts[row.contact_id]] = row
+
+    def find(self, one: Incoming) -> Conversation | None:
+        """The conversation that the message itself points to, or that its contact's exchange goes on in."""
+        if one.thread in self.by_token:
+            return self.by_token[one.thread]
+        for reference in one.refers_to:
+            if reference in self.by_message:
+                return self.by_message[reference]
+        return self._exchange(one) if self._goes_on(one) else None
+
+    def _exchange(self, one: Incoming) -> Conversation | None:
+        row = self.by_handle.get(one.handle)
+        if row is None or one.sent_at - row.last_at > timedelta(days=self.quiet_days):
+            return None
+        return row
+
+    def remember(self, one: Incoming, conversation: Conversation) -> None:
+        if one.message_id:
+            self.by_message[one.message_id] = conversation
+        if one.private and not one.starts_anew:
+            self.by_handle[one.handle] = conversation

@@ -1,0 +1,69 @@
+"""Which conversations each viewer sees. Registered with ``directory.access`` by ``journey.py``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from putthrough.conversations import search
+from putthrough.conversations.models import Conversation, Message, Watcher
+from putthrough.directory.models import User
+from putthrough.directory.queries import team_ids
+from putthrough.intake.models import Arrival
+
+_OVERSEE_PUBLIC = {User.Role.COMMS_LEAD, User.Role.TRIAGER}
+_SEE_ALL = {User.Role.INFORMATION_GOVERNANCE}
+_SEE_NONE = {User.Role.ADMINISTRATOR}
+
+
+def conversations(viewer: User) -> QuerySet[Conversation]:
+    """Information governance sees all; communications and triage what was public, and their own teams' like
+    everybody; an administrator keeps the machine and reads nobody's letters."""
+    if viewer.role in _SEE_NONE:
+        return Conversation.objects.none()
+    if viewer.role in _SEE_ALL:
+        return Conversation.objects.all()
+    teams = team_ids(viewer)
+    watched = Watcher.objects.filter(conversation=OuterRef("pk"), team__in=teams)
+    theirs = Q(owner__in=teams) | Q(Exists(watched))
+    if viewer.role in _OVERSEE_PUBLIC:
+        theirs |= Q(private=False)
+    if viewer.role == User.Role.COMMS_LEAD:
+        theirs |= Q(escalated_at__isnull=False)
+    return Conversation.objects.filter(theirs)
+
+
+def messages(viewer: User) -> QuerySet[Message]:
+    return Message.objects.filter(conversation__in=conversations(viewer))
+
+
+def arrivals(viewer: User) -> QuerySet[Arrival]:
+    """What was set aside is shown to those who triage."""
+    if viewer.role not in {User.Role.TRIAGER, User.Role.COMMS_LEAD, User.Role.INFORMATION_GOVERNANCE}:
+        return Arrival.objects.none()
+    return Arrival.objects.filter(state=Arrival.State.ASIDE)
+
+
+def search_scopes(viewer: User) -> list[str] | None:
+    """The viewer's words in the search index; None for everything."""
+    if viewer.role in _SEE_ALL:
+        return None
+    if viewer.role in _SEE_NONE:
+        return []
+    words = [search.team_word(team) for team in team_ids(viewer)]
+    return [*words, search.PUBLIC] if viewer.role in _OVERSEE_PUBLIC else words
+
+
+def allowed(viewer: User, verb: str, thing: Any) -> bool:
+    """A team acts on its own conversations; triagers decide in triage; comms nudges but does not answer for others.
+
+    A watching team sees and may write a note.
+    """
+    conversation: Conversation = thing
+    if verb == "note":
+        return conversations(viewer).filter(pk=conversation.pk).exists()
+    if conversation.owner_id in team_ids(viewer):
+        return True
+    lead = viewer.role == User.Role.COMMS_LEAD
+    return lead and verb == "pass_on" and conversations(viewer).filter(pk=conversation.pk).exists()

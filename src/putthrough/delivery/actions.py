@@ -1,0 +1,235 @@
+"""Sending once and proving it.
+
+Three short transactions with the network between them: prepare (the message is stored under its id before anybody
+outside can see it), claim (a conditional update that exactly one worker wins), and note the outcome. A crash between
+claim and outcome leaves *sending*; the sweep turns that into *uncertain*, never into a second sending.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import F
+
+from putthrough.audit.actions import record, thing, writing
+from putthrough.channels.contract import ChannelError, ChoosesIds, Outgoing, ReadsBack, Receipt
+from putthrough.channels.queries import plain_view, view
+from putthrough.channels.registry import channel
+from putthrough.conversations.actions import CannotBeDone, add_sent, answered
+from putthrough.conversations.models import Conversation, Message
+from putthrough.delivery import facts
+from putthrough.delivery.models import Delivery
+from putthrough.directory import access
+from putthrough.directory.models import User
+from putthrough.kit.secrets import Sealed
+from putthrough.kit.time import now
+from putthrough.replies.models import Reply
+from putthrough.replies.preview import outgoing
+
+MOST_ATTEMPTS = 8
+LOST_AFTER = timedelta(minutes=3)
+_State = Delivery.State
+
+
+def prepare() -> int:
+    """Held replies of which the undo time is over become messages with a delivery. Returns how many."""
+    with writing():
+        due = Reply.objects.filter(state=Reply.State.HELD, send_at__lte=now()).order_by("send_at")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        replies = list(due.select_related("conversation__account", "conversation__contact", "author")[:50])
+        for reply in replies:
+            _prepare(reply)
+    return len(replies)
+
+
+def _prepare(reply: Reply) -> None:
+    if not Reply.objects.filter(pk=reply.pk, state=Reply.State.HELD).update(state=Reply.State.LEAVING):
+        return
+    row = reply.conversation
+    network = channel(row.channel)
+    chosen = network.message_id(plain_view(row.account)) if isinstance(network, ChoosesIds) else ""
+    leaving = outgoing(row, reply.text, message_id=chosen or f"reply-{reply.pk}")
+    moment = now()
+    message = Message(
+        conversation=row,
+        account=row.account,
+        direction=Message.Direction.OUT,
+        message_id=chosen,
+        in_reply_to=leaving.in_reply_to,
+        name=reply.author.name,
+        handle=row.account.address,
+        subject=row.subject,
+        text=reply.text,
+        private=row.private,
+        sent_at=moment,
+        received_at=moment,
+    )
+    add_sent(message, by=reply.author.name)
+    Reply.objects.filter(pk=reply.pk).update(message=message)
+    Delivery.objects.create(reply=reply, recipient=leaving.to, next_attempt_at=moment, external_id=leaving.message_id)
+
+
+def send_due() -> int:
+    """Send one delivery that is due. Returns 1 if there was one."""
+    delivery = _claim()
+    if delivery is None:
+        return 0
+    try:
+        receipt = _send(delivery)
+    except ChannelError as error:
+        _note_error(delivery, error)
+    except Sealed as error:
+        _note_error(delivery, ChannelError(str(error), permanent=True))
+    else:
+        _note_sent(delivery, receipt)
+    return 1
+
+
+def _claim() -> Delivery | None:
+    due = Delivery.objects.filter(state=_State.DUE, next_attempt_at__lte=now()).order_by("next_attempt_at")
+    for pk in due.values_list("pk", flat=True)[:20]:
+        mine = Delivery.objects.filter(pk=pk, state=_State.DUE)
+        if mine.update(state=_State.SENDING, claimed_at=now(), attempts=F("attempts") + 1):
+            return _loaded(pk)
+    return None
+
+
+def _loaded(pk: int) -> Delivery:
+    return Delivery.objects.select_related(
+        "reply__author", "reply__message", "reply__conversation__account", "reply__conversation__contact"
+    ).get(pk=pk)
+
+
+def _outgoing(delivery: Delivery) -> Outgoing:
+    return outgoing(delivery.reply.conversation, delivery.reply.text, message_id=delivery.external_id)
+
+
+def _send(delivery: Delivery) -> Receipt:
+    account = delivery.reply.conversation.account
+    try:
+        return channel(account.channel).send(view(account), _outgoing(delivery))
+    except (ChannelError, Sealed):
+        raise
+    except Exception as error:  # a fault of ours half-way: whether it left is not known
+        words = f"Sending broke off ({type(error).__name__}). Look on the network whether it arrived."
+        raise ChannelError(words, uncertain=True) from error
+
+
+def _note_sent(delivery: Delivery, receipt: Receipt) -> None:
+    with writing():
+        if not _from(delivery, (_State.SENDING, _State.UNCERTAIN), state=_State.SENT, words=receipt.words[:400]):
+            return
+        reply = delivery.reply
+        Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT)
+        Message.objects.filter(reply=reply, message_id="").update(message_id=receipt.external_id[:255])
+        answered(reply.conversation, by=reply.author.name)
+        record(facts.SENT, thing(reply.conversation), by=reply.author.name, reply=reply.pk)
+
+
+def _note_error(delivery: Delivery, error: ChannelError) -> None:
+    if error.uncertain:
+        return _end(delivery, _State.UNCERTAIN, Reply.State.UNSURE, str(error))
+    if error.permanent or delivery.attempts >= MOST_ATTEMPTS:
+        return _end(delivery, _State.FAILED, Reply.State.FAILED, str(error))
+    wait = timedelta(seconds=error.retry_after or min(3600, 10 * 2**delivery.attempts))
+    with writing():
+        if _from(
+            delivery,
+            (_State.SENDING,),
+            state=_State.DUE,
+            next_attempt_at=now() + wait,
+            words=str(error)[:400],
+        ):
+            record(facts.RETRIED, thing(delivery.reply.conversation), words=str(error)[:300])
+    return None
+
+
+def _end(delivery: Delivery, state: Delivery.State, reply_state: Reply.State, words: str) -> None:
+    fact = facts.UNCERTAIN if state == _State.UNCERTAIN else facts.FAILED
+    reply = delivery.reply
+    with writing():
+        if _from(delivery, (_State.SENDING, _State.UNCERTAIN), state=state, words=words[:400]):
+            Reply.objects.filter(pk=reply.pk).update(state=reply_state)
+            record(fact, thing(reply.conversation), by=reply.author.name, words=words[:300])
+
+
+def _from(delivery: Delivery, states: tuple[Delivery.State, ...], **values: object) -> bool:
+    """Write the outcome unless somebody else has: exactly one wins."""
+    return bool(Delivery.objects.filter(pk=delivery.pk, state__in=states).update(**values))
+
+
+def reconcile() -> int:
+    """What was claimed and never answered for is uncertain; what is uncertain is read back where that is possible."""
+    lost = Delivery.objects.filter(state=_State.SENDING, claimed_at__lte=now() - LOST_AFTER)
+    done = 0
+    for pk in lost.values_list("pk", flat=True)[:20]:
+        words = "The program stopped while this was being sent. Look on the network whether it arrived."
+        _end(_loaded(pk), _State.UNCERTAIN, Reply.State.UNSURE, words)
+        done += 1
+    open_ones = Delivery.objects.filter(state=_State.UNCERTAIN, next_attempt_at__lte=now())
+    for pk in open_ones.values_list("pk", flat=True)[:20]:
+        done += _read_back(_loaded(pk))
+    return done
+
+
+def _read_back(delivery: Delivery) -> int:
+    account = delivery.reply.conversation.account
+    network = channel(account.channel)
+    Delivery.objects.filter(pk=delivery.pk).update(next_attempt_at=now() + timedelta(minutes=5))
+    if not isinstance(network, ReadsBack):
+        return 0
+    try:
+        receipt = network.read_back(view(account), _outgoing(delivery))
+    except (ChannelError, Sealed):
+        return 0
+    if receipt is not None:
+        _note_sent(delivery, receipt)
+    else:
+        _again(delivery)
+    return 1
+
+
+def _again(delivery: Delivery) -> None:
+    with writing():
+        if _from(delivery, (_State.UNCERTAIN, _State.FAILED), state=_State.DUE, next_attempt_at=now(), attempts=0):
+            Reply.objects.filter(pk=delivery.reply_id).update(state=Reply.State.LEAVING)
+
+
+def settle(delivery: Delivery, *, arrived: bool, by: User) -> None:
+    """A person looked: it arrived after all, or it did not and is to be sent again. Raises CannotBeDone otherwise."""
+    row: Conversation = delivery.reply.conversation
+    access.require(by, "reply", row)
+    if delivery.state not in (_State.UNCERTAIN, _State.FAILED):
+        raise CannotBeDone("There is nothing to decide about this answer any more.")
+    with writing():
+        outcome = "it arrived" if arrived else "it did not arrive; send it again"
+        record(facts.SETTLED, thing(row), by=by.name, outcome=outcome)
+        if arrived:
+            Delivery.objects.filter(pk=delivery.pk, state=_State.FAILED).update(state=_State.UNCERTAIN)
+            _note_sent(delivery, Receipt(delivery.external_id, f"{by.name} saw that it arrived"))
+        else:
+            _again(delivery)
+
+
+def note_bounces() -> int:
+    """An answer that came back from a mail server is marked as not delivered. Returns how many."""
+    back = Message.objects.filter(automatic="bounce", conversation__replies__state=Reply.State.SENT)
+    done = 0
+    for bounce in back.exclude(in_reply_to="").order_by("-pk")[:50]:
+        hit = Delivery.objects.filter(external_id=bounce.in_reply_to, state=_State.SENT).first()
+        if hit is not None:
+            _bounce(_loaded(hit.pk))
+            done += 1
+    return done
+
+
+def _bounce(delivery: Delivery) -> None:
+    words = "The recipient's mail server sent it back. Check the address, or reach them another way."
+    reply = delivery.reply
+    with writing():
+        if _from(delivery, (_State.SENT,), state=_State.FAILED, words=words):
+            Reply.objects.filter(pk=reply.pk).update(state=Reply.State.FAILED)
+            Conversation.objects.filter(pk=reply.conversation_id).update(unanswered=True, state=Conversation.State.OPEN)
+            record(facts.BOUNCED, thing(reply.conversation), by=reply.author.name, words=words)

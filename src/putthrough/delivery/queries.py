@@ -1,0 +1,31 @@
+"""How the sending of answers stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from putthrough.conversations.models import Conversation
+from putthrough.delivery.models import Delivery
+from putthrough.directory import access
+from putthrough.directory.models import User
+
+
+def deliveries(viewer: User, conversation: Conversation) -> list[Delivery]:
+    """The deliveries of a conversation's replies, oldest first."""
+    if not access.visible(viewer, Conversation).filter(pk=conversation.pk).exists():
+        return []
+    return list(Delivery.objects.filter(reply__conversation=conversation).select_related("reply").order_by("pk"))
+
+
+def delivery(viewer: User, pk: int) -> Delivery:
+    """One delivery in a conversation that the viewer may see. Raises access.NotVisible."""
+    row = Delivery.objects.select_related("reply__conversation", "reply__author").filter(pk=pk).first()
+    if row is None or not access.visible(viewer, Conversation).filter(pk=row.reply.conversation_id).exists():
+        raise access.NotVisible("There is no such delivery that you can see.")
+    return row
+
+
+def open_deliveries(limit: int = 50) -> Sequence[Delivery]:
+    """What is uncertain or failed, for the health page."""
+    rows = Delivery.objects.filter(state__in=[Delivery.State.UNCERTAIN, Delivery.State.FAILED])
+    return list(rows.select_related("reply__conversation__owner").order_by("-pk")[:limit])

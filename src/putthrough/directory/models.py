@@ -1,0 +1,141 @@
+"""Who is responsible for what, and who may look."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Organisation(models.Model):
+    """The public body itself: a single row. ``version`` grows whenever the directory or a rule changes."""
+
+    class Nation(models.TextChoices):
+        ENGLAND = "england", "England"
+        WALES = "wales", "Wales"
+        SCOTLAND = "scotland", "Scotland"
+        NI = "ni", "Northern Ireland"
+
+    name = models.CharField(max_length=120, default="Our organisation")
+    nation = models.CharField(max_length=10, choices=Nation.choices, default=Nation.ENGLAND)
+    target_days = models.PositiveSmallIntegerField(default=5)
+    quiet_days = models.PositiveSmallIntegerField(default=14)
+    split_on_topic = models.BooleanField(default=True)
+    undo_seconds = models.PositiveSmallIntegerField(default=10)
+    demo = models.BooleanField(default=False)
+    version = models.BigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """People answerable for services. Triage is a team, and so is communications."""
+
+    class Kind(models.TextChoices):
+        SERVICE = "service", "Service team"
+        TRIAGE = "triage", "Triage"
+        COMMS = "comms", "Communications"
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SERVICE)
+    description = models.CharField(max_length=400, blank=True)
+    email = models.EmailField(blank=True)
+    hours = models.CharField(max_length=120, blank=True)
+    cover = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="covers")
+    away_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=models.Q(kind="triage"), name="one_triage_team")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person of the organisation, known by email address, or a service account of another program."""
+
+    class Role(models.TextChoices):
+        TRIAGER = "triager", "Triager"
+        RESPONDER = "responder", "Responder"
+        COMMS_LEAD = "comms_lead", "Comms lead"
+        INFORMATION_GOVERNANCE = "information_governance", "Information governance"
+        ADMINISTRATOR = "administrator", "Administrator"
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=30, choices=Role.choices, default=Role.RESPONDER)
+    is_active = models.BooleanField(default=True)
+    demo = models.BooleanField(default=False)
+    keys_on = models.BooleanField(default=False)
+    teams = models.ManyToManyField(Team, related_name="people", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_address")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Token(models.Model):
+    """An API key of a user: only its hash (SHA-256, hexadecimal) is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Service(models.Model):
+    """Something the body, or another body (``whose``), is responsible for.
+
+    ``key`` is ``lgsl:ID`` where the Local Government Services List has it, ``nhs:name`` for a hospital's.
+    """
+
+    key = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    lgsl = models.PositiveIntegerField(null=True, blank=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="services")
+    description = models.TextField(blank=True)
+    synonyms = models.JSONField(default=list, blank=True)
+    whose = models.CharField(max_length=120, blank=True)
+    target_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Signpost(models.Model):
+    """The right page, telephone number and hours for a service, and a polite sentence that refers to them."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="signposts")
+    words = models.TextField(blank=True)
+    page = models.URLField(blank=True, max_length=400)
+    phone = models.CharField(max_length=40, blank=True)
+    hours = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.words or self.page or self.phone

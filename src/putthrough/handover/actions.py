@@ -1,0 +1,179 @@
+"""Who has it: claim, pass on, decline. A conversation changes hands in one step, from one owner to the next.
+
+No verb here can lose a message, restart a clock or move a deadline later.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from putthrough.audit.actions import record, thing, writing
+from putthrough.conversations.actions import CannotBeDone, give, lock
+from putthrough.conversations.models import Conversation
+from putthrough.deadlines.actions import tighten
+from putthrough.directory import access
+from putthrough.directory.models import Service, Team, User
+from putthrough.directory.queries import organisation, team_ids, triage_team
+from putthrough.handover import facts
+from putthrough.handover.models import Handover
+from putthrough.handover.states import PASSES_BEFORE_ESCALATION, may_become
+from putthrough.kit.time import now
+from putthrough.routing.actions import note_person
+
+
+def claim(conversation: Conversation, *, by: User) -> Conversation:
+    """Take it in hand. Raises CannotBeDone when a colleague was quicker: exactly one claim wins."""
+    access.require(by, "claim", conversation)
+    with writing():
+        row = lock(conversation)
+        if row.owner_id not in team_ids(by):
+            raise CannotBeDone(f"This has just gone to {row.owner}. They have it now.")
+        if row.holder_id not in (None, by.pk):
+            raise CannotBeDone(f"{row.holder} has just taken this in hand. Nothing was changed.")
+        if row.holder_id is None:
+            row.holder = by
+            row.save(update_fields=["holder"])
+            _settle(row, Handover.State.ACCEPTED)
+            record(facts.CLAIMED, thing(row), by=by.name, team=row.owner.name)
+    return row
+
+
+def release(conversation: Conversation, *, by: User) -> Conversation:
+    """Put it back for anybody in the team."""
+    access.require(by, "claim", conversation)
+    with writing():
+        row = lock(conversation)
+        if row.holder_id is not None:
+            row.holder = None
+            row.save(update_fields=["holder"])
+            record(facts.RELEASED, thing(row), by=by.name, team=row.owner.name)
+    return row
+
+
+def pass_on(
+    conversation: Conversation, to: Team | None, *, by: User, service: Service | None = None, note: str = ""
+) -> Handover:
+    """Pass it on to the team of a service, or to a team: it owns it from this moment, and the clock runs on.
+
+    Raises CannotBeDone when it would go nowhere new, or was passed so often that the comms lead must decide.
+    """
+    access.require(by, "pass_on", conversation)
+    target = to or (service.team if service else None) or triage_team()
+    with writing():
+        row = lock(conversation)
+        _check(row, target, by)
+        given = _move(row, target, by=by, service=service, note=note.strip())
+        note_person(row, to=target, service=service, by=by)
+        record(facts.PASSED_ON, thing(row), by=by.name, origin=given.origin.name, to=target.name)
+        _count(row, given.origin)
+    return given
+
+
+def _check(row: Conversation, target: Team, by: User) -> None:
+    lead = by.role == User.Role.COMMS_LEAD
+    if row.owner_id not in team_ids(by) and not lead:
+        raise CannotBeDone(f"This has just gone to {row.owner}. They have it now; nothing was changed.")
+    if row.owner_id == target.pk:
+        raise CannotBeDone(f"{target} has this already. Choose another team or service.")
+    if row.escalated_at is not None and not lead:
+        raise CannotBeDone(
+            f"This has been passed on {row.passes} times. The comms lead decides where it goes next and has been told."
+        )
+    if target.kind == Team.Kind.COMMS and not lead and row.owner.kind != Team.Kind.TRIAGE:
+        raise CannotBeDone("Communications does not answer for services. Pass it to the service, or to triage.")
+
+
+def _move(row: Conversation, target: Team, *, by: User, service: Service | None, note: str) -> Handover:
+    _settle(row, Handover.State.ACCEPTED)
+    origin = row.owner
+    give(row, target.pk, watcher_id=origin.pk)
+    row.owner = target
+    if service is not None:
+        row.service = service
+        row.save(update_fields=["service"])
+        tighten(row, service.target_days)
+    return Handover.objects.create(
+        conversation=row, origin=origin, to=target, service=service, by=by, note=note, at=now()
+    )
+
+
+def _settle(row: Conversation, state: Handover.State) -> Handover | None:
+    """The open handover, if there is one, has come to this. Returns it."""
+    given = Handover.objects.filter(conversation=row, state=Handover.State.OFFERED).first()
+    if given is not None and may_become(given.state, state):
+        given.state = state
+        given.save(update_fields=["state"])
+    return given
+
+
+def _count(row: Conversation, origin: Team) -> None:
+    """Sorting out of triage is no pass; from the third pass on the comms lead has to know."""
+    if row.escalated_at is not None:
+        row.escalated_at, row.passes = None, 0  # the comms lead has decided: the count begins anew
+    elif origin.kind != Team.Kind.TRIAGE:
+        row.passes += 1
+        if row.passes >= PASSES_BEFORE_ESCALATION:
+            row.escalated_at = now()
+            record(facts.ESCALATED, thing(row), passes=row.passes)
+    row.save(update_fields=["passes", "escalated_at"])
+
+
+def decline(conversation: Conversation, *, by: User, reason: str) -> Conversation:
+    """Not ours: it goes back to who passed it on, or to triage when routing sent it, with the reason.
+
+    Raises CannotBeDone without a reason, or in triage, from where nothing can be sent back.
+    """
+    access.require(by, "decline", conversation)
+    if not reason.strip():
+        raise CannotBeDone("Say in a few words why it is not yours: the next person decides by it.")
+    with writing():
+        row = lock(conversation)
+        if row.owner_id not in team_ids(by):
+            raise CannotBeDone(f"This has just gone to {row.owner}. They have it now; nothing was changed.")
+        if row.owner.kind == Team.Kind.TRIAGE:
+            raise CannotBeDone("Triage cannot send a message back. Put it through to a service, or close it.")
+        back, refusing = _origin(row), row.owner
+        given = _settle(row, Handover.State.DECLINED)
+        if given is not None:
+            Handover.objects.filter(pk=given.pk).update(reason=reason.strip())
+        give(row, back.pk, watcher_id=refusing.pk)
+        row.owner = back
+        record(
+            facts.DECLINED,
+            thing(row),
+            by=by.name,
+            origin=refusing.name,
+            to=back.name,
+            reason=reason.strip()[:300],
+        )
+        _count(row, refusing)
+    return row
+
+
+def _origin(row: Conversation) -> Team:
+    given = Handover.objects.filter(conversation=row, state=Handover.State.OFFERED).select_related("origin").first()
+    return given.origin if given else triage_team()
+
+
+def undo(handover: Handover, *, by: User) -> Conversation:
+    """Take back one's own passing on, within the organisation's undo time and before anybody took it in hand.
+
+    Raises CannotBeDone when it is too late.
+    """
+    with writing():
+        row = lock(handover.conversation)
+        given = Handover.objects.select_for_update().get(pk=handover.pk)
+        late = now() - given.at > timedelta(seconds=organisation().undo_seconds)
+        if given.by_id != by.pk or late or not may_become(given.state, Handover.State.UNDONE):
+            raise CannotBeDone(
+                f"It is too late to take that back: {row.owner} has it. Ask them, or look in the history."
+            )
+        given.state = Handover.State.UNDONE
+        given.save(update_fields=["state"])
+        give(row, given.origin_id, watcher_id=None)
+        if given.origin.kind != Team.Kind.TRIAGE and row.passes:
+            row.passes -= 1
+            row.escalated_at = None
+            row.save(update_fields=["passes", "escalated_at"])
+        record(facts.UNDONE, thing(row), by=by.name, to=given.origin.name)
+    return row

@@ -1,0 +1,43 @@
+"""Reading what arrived."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from putthrough.channels.models import Account
+from putthrough.directory import access
+from putthrough.directory.models import User
+from putthrough.intake.models import Arrival
+
+_BATCH_ROWS = 100
+_BATCH_BYTES = 16 * 1024 * 1024
+
+
+def account_with_arrivals() -> Account | None:
+    """Lock one account that has arrivals waiting and return it: its messages are filed in order, by one worker.
+
+    On PostgreSQL workers skip accounts that another has; on SQLite the transaction is the only writer.
+    """
+    waiting = Account.objects.filter(arrivals__state=Arrival.State.NEW).values("pk")[:50]
+    accounts = Account.objects.filter(pk__in=waiting)
+    if connection.features.has_select_for_update_skip_locked:
+        accounts = accounts.select_for_update(skip_locked=True, no_key=True)
+    return accounts.first()
+
+
+def waiting(account: Account) -> list[Arrival]:
+    """The oldest arrivals of an account that wait to be read: at most a hundred, and 16 MB of raw bytes."""
+    sizes = Arrival.objects.filter(account=account, state=Arrival.State.NEW).order_by("pk")
+    chosen: list[int] = []
+    total = 0
+    for pk, size in sizes.values_list("pk", "size")[:_BATCH_ROWS]:
+        total += size
+        if chosen and total > _BATCH_BYTES:
+            break
+        chosen.append(pk)
+    return list(Arrival.objects.filter(pk__in=chosen).order_by("pk"))
+
+
+def set_aside(viewer: User, *, limit: int = 50) -> list[Arrival]:
+    """What could not be filed, newest first, for those who triage."""
+    return list(access.visible(viewer, Arrival).select_related("account").defer("raw").order_by("-pk")[:limit])

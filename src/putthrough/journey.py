@@ -1,0 +1,57 @@
+"""The journey of a message, as one table: what follows from what. Page one of the code.
+
+A message arrives (``intake``), is filed with its contact, conversation and owner (``conversations``, which asks
+``routing`` where to and ``deadlines`` by when), changes hands (``handover``), is answered (``replies``) and the answer
+is sent once (``delivery``). Each arrow below is a nudge; the sweep runs every step whether nudged or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from putthrough.audit.actions import follow
+from putthrough.conversations import facts as conversation
+from putthrough.conversations import placing, visibility
+from putthrough.conversations.filing import file_waiting
+from putthrough.conversations.models import Conversation, Message
+from putthrough.deadlines.actions import stop_met
+from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
+from putthrough.directory import access
+from putthrough.intake.jobs import poll
+from putthrough.intake.models import Arrival
+from putthrough.jobs.steps import Step, later, register
+from putthrough.replies import facts as reply
+from putthrough.routing.placer import Router
+
+STEPS: Sequence[Step] = (
+    Step("poll", poll),
+    Step("file", file_waiting),
+    Step("stop_clocks", stop_met),
+    Step("prepare", prepare),
+    Step("deliver", send_due),
+    Step("reconcile", reconcile),
+    Step("bounces", note_bounces),
+)
+
+FOLLOWS: Mapping[str, Sequence[str]] = {
+    conversation.CLOSED.verb: ["stop_clocks"],
+    conversation.ANSWERED.verb: ["stop_clocks"],
+    conversation.BOUNCED.verb: ["bounces"],
+    reply.HELD.verb: ["prepare", "deliver"],
+}
+
+
+def connect() -> None:
+    """Tell each lower stage what it must call in a higher one. Done once, when all apps are loaded."""
+    for step in STEPS:
+        register(step)
+    follow(_nudge)
+    placing.use(Router())
+    access.register(Conversation, visibility.conversations, visibility.allowed)
+    access.register(Message, visibility.messages)
+    access.register(Arrival, visibility.arrivals)
+
+
+def _nudge(verbs: frozenset[str]) -> None:
+    for step in dict.fromkeys(step for verb in verbs for step in FOLLOWS.get(verb, ())):
+        later(step)

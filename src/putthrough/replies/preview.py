@@ -1,0 +1,44 @@
+"""What will leave, and how it will appear: the same values for the preview as for sending."""
+
+from __future__ import annotations
+
+from putthrough.channels.contract import Outgoing, Preview
+from putthrough.channels.queries import plain_view
+from putthrough.channels.registry import channel
+from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.threads import token
+
+
+def outgoing(conversation: Conversation, text: str, *, message_id: str = "") -> Outgoing:
+    """The reply to a conversation as its channel sends it: to its contact, under their latest message."""
+    received = Message.objects.filter(conversation=conversation, direction="in").exclude(automatic="bounce")
+    latest = list(received.order_by("-received_at", "-pk")[:10])
+    known = [m.message_id for m in reversed(latest) if m.message_id]
+    last = latest[0] if latest else None
+    return Outgoing(
+        to=_recipient(conversation, last),
+        to_name=conversation.contact.name,
+        text=text,
+        private=conversation.private,
+        message_id=message_id,
+        subject=conversation.subject,
+        in_reply_to=known[-1] if known else "",
+        references=known,
+        thread=token(conversation.pk),
+        from_name=conversation.account.name,
+    )
+
+
+def _recipient(conversation: Conversation, last: Message | None) -> str:
+    """Whoever the conversation is with; a stranger who writes into it does not become its recipient."""
+    handles = conversation.contact.handles.filter(channel=conversation.channel).order_by("pk")
+    theirs = [handle.address for handle in handles]
+    if last is not None and last.handle in theirs:
+        return last.handle
+    return theirs[0] if theirs else ""
+
+
+def preview(conversation: Conversation, text: str) -> Preview:
+    """How ``text`` will appear, to whom, and what would stop it."""
+    account = conversation.account
+    return channel(account.channel).preview(plain_view(account), outgoing(conversation, text))

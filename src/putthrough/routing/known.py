@@ -1,0 +1,134 @@
+"""What routing knows: the directory and the rules, read once and kept until the directory's version changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from putthrough.directory.models import Organisation, Service
+from putthrough.directory.queries import organisation, triage_team
+from putthrough.routing.lexical import Index
+from putthrough.routing.models import Rule
+from putthrough.routing.rules import Conditions, RuleError
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownService:
+    """A service as the matcher and the placer need it. ``team_id`` is triage's where the body has no team for it."""
+
+    id: int
+    key: str
+    name: str
+    lgsl: int | None
+    description: str
+    synonyms: Sequence[str]
+    whose: str
+    team_id: int
+    team_name: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRule:
+    id: int
+    name: str
+    conditions: Conditions
+    service_id: int | None
+    team_id: int | None
+    team_name: str
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that decides where a message goes, at one version of the directory."""
+
+    version: int
+    nation: str
+    days: int
+    triage_id: int
+    triage_name: str
+    services: Mapping[str, KnownService]
+    by_id: Mapping[int, KnownService]
+    rules: Sequence[KnownRule]
+    index: Index
+
+
+_kept: Known | None = None
+
+
+def known() -> Known:
+    """The current knowledge; one statement when nothing has changed."""
+    global _kept
+    body = organisation()
+    if _kept is None or _kept.version != body.version:
+        _kept = _read(body)
+    return _kept
+
+
+def forget() -> None:
+    """Read everything again next time (another database stands behind the connection)."""
+    global _kept
+    _kept = None
+
+
+def _read(body: Organisation) -> Known:
+    triage = triage_team()
+    services = [_service(row, body, triage.pk, triage.name) for row in _rows()]
+    return Known(
+        version=body.version,
+        nation=body.nation,
+        days=body.target_days,
+        triage_id=triage.pk,
+        triage_name=triage.name,
+        services={service.key: service for service in services},
+        by_id={service.id: service for service in services},
+        rules=list(_rules()),
+        index=Index.build(services),
+    )
+
+
+def _rows() -> Sequence[Service]:
+    return list(Service.objects.filter(active=True).select_related("team").order_by("key"))
+
+
+def _service(row: Service, body: Organisation, triage_id: int, triage_name: str) -> KnownService:
+    return KnownService(
+        id=row.pk,
+        key=row.key,
+        name=row.name,
+        lgsl=row.lgsl,
+        description=row.description,
+        synonyms=tuple(row.synonyms),
+        whose=row.whose,
+        team_id=row.team.pk if row.team else triage_id,
+        team_name=row.team.name if row.team else triage_name,
+        days=row.target_days or body.target_days,
+    )
+
+
+def _rules() -> Sequence[KnownRule]:
+    kept = []
+    for row in Rule.objects.filter(enabled=True).select_related("team", "service__team"):
+        try:
+            conditions = Conditions.of(row.conditions)
+        except (RuleError, TypeError) as error:
+            log.warning("a rule is left out", rule=row.pk, why=str(error))
+            continue
+        team = row.team or (row.service.team if row.service else None)
+        kept.append(
+            KnownRule(
+                row.pk,
+                row.name,
+                conditions,
+                row.service_id,
+                team.pk if team else None,
+                team.name if team else "",
+                row.closes,
+            )
+        )
+    return kept

@@ -1,0 +1,104 @@
+"""How filing asks routing where a new conversation goes (see ``conversations.placing``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from putthrough.channels.contract import Automatic
+from putthrough.conversations.models import Conversation
+from putthrough.conversations.placing import Matter, Place
+from putthrough.deadlines.actions import Clock, due, start
+from putthrough.routing.decide import Verdict, decide
+from putthrough.routing.known import Known, known
+from putthrough.routing.lexical import CONFIDENT
+from putthrough.routing.models import Decision, Stage
+from putthrough.routing.rules import Asked
+
+log = structlog.get_logger()
+
+# A change of topic opens a new conversation only after a pause: people correct themselves within minutes.
+_PAUSE = timedelta(hours=12)
+
+
+class Router:
+    """Routing as a placer: rules, directory, account, triage; then the clock."""
+
+    def place(self, matters: Sequence[Matter]) -> Sequence[Place]:
+        now_known = known()
+        return [self._place(matter, now_known) for matter in matters]
+
+    def _place(self, matter: Matter, now_known: Known) -> Place:
+        try:
+            verdict = _verdict(matter, now_known)
+        except Exception as error:  # whatever breaks here, a person gets the message
+            log.error("routing failed; the message goes to triage", kind=type(error).__name__)
+            verdict = _broken(now_known, error)
+        days = verdict.service.days if verdict.service else now_known.days
+        return Place(
+            owner_id=verdict.owner_id,
+            owner_name=verdict.owner_name,
+            how=verdict.how,
+            service_id=verdict.service.id if verdict.service else None,
+            due_at=None if matter.automatic else due(matter.received_at, days, now_known.nation),
+            closed=verdict.closes or matter.automatic == Automatic.LOOP,
+            evidence=(verdict, days),
+        )
+
+    def same_matter(self, conversation: Conversation, matter: Matter) -> bool:
+        """The same, unless after a pause the words plainly belong to another team's service."""
+        if conversation.service_id is None or matter.received_at - conversation.last_at < _PAUSE:
+            return True
+        now_known = known()
+        guesses = now_known.index.match(matter.text, limit=1).candidates
+        if not guesses or guesses[0].confidence < CONFIDENT:
+            return True
+        return now_known.services[guesses[0].key].team_id == conversation.owner_id
+
+    def due(self, conversation: Conversation, received_at: datetime) -> datetime | None:
+        return due(received_at, self._days(conversation), known().nation)
+
+    def settle(self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[Conversation]) -> None:
+        Decision.objects.bulk_create([_decision(row, place.evidence[0]) for row, place in opened])
+        clocks = [Clock(row, place.evidence[1], row.opened_at, place.due_at) for row, place in opened if place.due_at]
+        again = [Clock(row, self._days(row), row.last_at, row.due_at) for row in continued if row.due_at]
+        if clocks or again:
+            start([*clocks, *again])
+
+    def _days(self, conversation: Conversation) -> int:
+        now_known = known()
+        service = now_known.by_id.get(conversation.service_id) if conversation.service_id else None
+        return service.days if service else now_known.days
+
+
+def _verdict(matter: Matter, now_known: Known) -> Verdict:
+    asked = Asked(
+        text=matter.text,
+        subject=matter.subject,
+        handle=matter.handle,
+        account=matter.account.pk,
+        channel=matter.account.channel,
+        private=matter.private,
+        automatic=matter.automatic,
+    )
+    team = matter.account.team if matter.account.team_id else None
+    return decide(asked, now_known, account_team=(team.pk, team.name) if team else None)
+
+
+def _broken(now_known: Known, error: Exception) -> Verdict:
+    sentence = f"Routing failed on this message ({type(error).__name__}), so a person decides."
+    return Verdict(Stage.TRIAGE, now_known.triage_id, now_known.triage_name, 0.0, sentence, "routing failed on it")
+
+
+def _decision(row: Conversation, verdict: Verdict) -> Decision:
+    return Decision(
+        conversation_id=row.pk,
+        stage=verdict.stage,
+        service_id=verdict.service.id if verdict.service else None,
+        confidence=verdict.confidence,
+        sentence=verdict.sentence[:400],
+        candidates=list(verdict.candidates),
+        at=row.opened_at,
+    )

@@ -1,0 +1,96 @@
+"""Reading decisions and rules, and trying a rule on what has already arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from putthrough.conversations.models import Conversation, Message
+from putthrough.directory import access
+from putthrough.directory.models import User
+from putthrough.kit.time import now
+from putthrough.routing.models import Decision, Rule
+from putthrough.routing.rules import Asked, Conditions
+
+_MOST_TRIED = 20000
+
+
+def decisions(viewer: User, conversation: Conversation) -> list[Decision]:
+    """The decisions about a conversation, newest first."""
+    if not access.visible(viewer, Conversation).filter(pk=conversation.pk).exists():
+        return []
+    return list(Decision.objects.filter(conversation=conversation).select_related("service").order_by("-pk"))
+
+
+def latest(viewer: User, rows: Sequence[Conversation]) -> dict[int, Decision]:
+    """The newest decision of each of these conversations, by conversation id; two statements for any number."""
+    seen = access.visible(viewer, Conversation).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+    found = Decision.objects.filter(conversation__in=list(seen)).select_related("service").order_by("pk")
+    return {decision.conversation_id: decision for decision in found}
+
+
+def rules(viewer: User) -> list[Rule]:
+    access.require(viewer, "set_up_rules")
+    return list(Rule.objects.select_related("service", "team"))
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a rule would have done: ``matched`` of ``tried`` messages in the last ``days`` days, in words too."""
+
+    matched: int
+    tried: int
+    days: int
+    examples: Sequence[Message]
+    words: str
+
+
+def dry_run(viewer: User, conditions: dict[str, Any], *, days: int = 30) -> DryRun:
+    """Try conditions on what arrived in the last days and the viewer may see. Raises RuleError as saving would."""
+    access.require(viewer, "set_up_rules")
+    asked = Conditions.of(conditions)
+    rows = access.visible(viewer, Message).filter(direction="in", received_at__gte=now() - timedelta(days=days))
+    fields = (
+        "text",
+        "subject",
+        "handle",
+        "account_id",
+        "account__channel",
+        "private",
+        "automatic",
+        "conversation_id",
+    )
+    tried = matched = 0
+    examples: list[Message] = []
+    for message in (
+        rows.select_related("account")
+        .only(*[f for f in fields if "__" not in f], "account__channel")[:_MOST_TRIED]
+        .iterator(chunk_size=500)
+    ):
+        tried += 1
+        if asked.match(_asked(message)) is not None:
+            matched += 1
+            if len(examples) < 5:
+                examples.append(message)
+    return DryRun(matched, tried, days, examples, _words(matched, tried, days))
+
+
+def _asked(message: Message) -> Asked:
+    return Asked(
+        message.text,
+        message.subject,
+        message.handle,
+        message.account_id,
+        message.account.channel,
+        message.private,
+        message.automatic,
+    )
+
+
+def _words(matched: int, tried: int, days: int) -> str:
+    words = f"This rule would have matched {matched} of the {tried} messages of the last {days} days that you may see."
+    if tried >= 20 and matched > tried * 0.9:
+        return words + " That is nearly everything: a rule this wide takes the place of routing. Narrow it."
+    return words

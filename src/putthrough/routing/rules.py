@@ -1,0 +1,101 @@
+"""Rules that people write, as pure matching: no database, no network.
+
+All given conditions must hold; in a list of words any one is enough. A condition left empty says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+
+class RuleError(ValueError):
+    """The rule cannot stand as it is written; ``str(error)`` says why and what to change."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a rule asks of a message. ``words`` and ``subject`` are whole words or phrases, upper case or lower.
+
+    ``sender`` is an address, or ``@domain`` for everybody there. ``visibility`` is ``public``, ``private`` or empty.
+    ``automatic`` is a kind of automatic message (``auto_reply``, ``bulk``, ``bounce``, ``loop``).
+    """
+
+    words: Sequence[str] = ()
+    subject: Sequence[str] = ()
+    sender: str = ""
+    account: int | None = None
+    channel: str = ""
+    visibility: str = ""
+    automatic: str = ""
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Conditions:
+        """From stored JSON. Raises RuleError for a condition that there is not, or for none at all."""
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(data) - known):
+            raise RuleError(f"There is no condition called {unknown[0]!r}. There are: {', '.join(sorted(known))}.")
+        conditions = cls(**data)
+        if conditions == cls():
+            raise RuleError("This rule has no condition and would match every message. Add at least one.")
+        return conditions
+
+    @cached_property
+    def _in_text(self) -> re.Pattern[str] | None:
+        return _any_of(self.words)
+
+    @cached_property
+    def _in_subject(self) -> re.Pattern[str] | None:
+        return _any_of(self.subject)
+
+    def match(self, message: Asked) -> str | None:
+        """The words that made it match (empty when none were asked for), or None when it does not match."""
+        if not self._fits(message):
+            return None
+        found = []
+        for pattern, text in (
+            (self._in_text, f"{message.subject}\n{message.text}"),
+            (self._in_subject, message.subject),
+        ):
+            if pattern is None:
+                continue
+            hit = pattern.search(text)
+            if hit is None:
+                return None
+            found.append(" ".join(hit.group().split()))
+        return ", ".join(found)
+
+    def _fits(self, message: Asked) -> bool:
+        return (
+            (not self.sender or _is_sender(self.sender, message.handle))
+            and (self.account is None or self.account == message.account)
+            and (not self.channel or self.channel == message.channel)
+            and (not self.visibility or (self.visibility == "private") == message.private)
+            and (not self.automatic or self.automatic == message.automatic)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What rules look at."""
+
+    text: str
+    subject: str
+    handle: str
+    account: int
+    channel: str
+    private: bool
+    automatic: str = ""
+
+
+def _is_sender(wanted: str, handle: str) -> bool:
+    wanted = wanted.strip().lower()
+    return handle.endswith(wanted) if wanted.startswith("@") and "@" in handle[1:] else handle == wanted
+
+
+def _any_of(phrases: Sequence[str]) -> re.Pattern[str] | None:
+    kept = [r"\s+".join(map(re.escape, phrase.split())) for phrase in phrases if phrase.strip()]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(kept)})(?!\w)", re.IGNORECASE) if kept else None
