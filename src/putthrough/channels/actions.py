@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from putthrough.audit.actions import SYSTEM, record, thing, writing
 from putthrough.channels import facts
@@ -16,6 +17,7 @@ from putthrough.kit.secrets import seal, unseal
 from putthrough.kit.time import now
 
 LONGEST_WAIT = 15 * 60
+_LEASE = 60
 
 
 def save_account(account: Account, *, by: str = SYSTEM, credentials: Mapping[str, str] | None = None) -> Account:
@@ -43,6 +45,18 @@ def keep_cursor(account: Account, cursor: Mapping[str, Any]) -> None:
     """Remember where to go on reading. Call it in the transaction that keeps what was read."""
     account.cursor = dict(cursor)
     Account.objects.filter(pk=account.pk).update(cursor=account.cursor)
+
+
+def claim_poll(account: Account) -> bool:
+    """Whether it is this worker that asks the network now: exactly one wins. A lost claim lapses in a minute."""
+    due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=now())
+    lease = now() + timedelta(seconds=_LEASE)
+    return bool(Account.objects.filter(due, pk=account.pk, enabled=True).update(next_attempt_at=lease))
+
+
+def due_now(account: Account) -> None:
+    """It is to be read at once."""
+    Account.objects.filter(pk=account.pk).update(next_attempt_at=None)
 
 
 def went_well(account: Account, *, again_in: float) -> None:

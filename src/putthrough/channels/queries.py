@@ -34,6 +34,10 @@ def accounts() -> list[Account]:
     return list(Account.objects.select_related("team"))
 
 
+def account(pk: int) -> Account | None:
+    return Account.objects.select_related("team").filter(pk=pk).first()
+
+
 def to_poll() -> list[Account]:
     """Enabled accounts that are read by asking, are not stopped, and of which the next attempt is due."""
     due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=now())

@@ -141,5 +141,8 @@ SMTP_HOST = env.str("PUTTHROUGH_SMTP_HOST", "127.0.0.1")
 SMTP_PORT = env.int("PUTTHROUGH_SMTP_PORT", 0)
 MAX_MESSAGE_BYTES = 35 * 1024 * 1024
 
+# Where the demo keeps what its fictional residents receive; None in real use.
+POSTBOX = Path(postbox) if (postbox := env.str("PUTTHROUGH_POSTBOX", "")) else None
+
 LOGGING_CONFIG = "putthrough.config.logs.configure"
 LOGGING = {"level": env.str("PUTTHROUGH_LOG", "INFO")}

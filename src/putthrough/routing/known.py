@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
+from django.db import DatabaseError
 
 from putthrough.directory.models import Organisation, Service
 from putthrough.directory.queries import organisation, triage_team
+from putthrough.directory.servicefile import starter
 from putthrough.routing.lexical import Index
 from putthrough.routing.models import Rule
 from putthrough.routing.rules import Conditions, RuleError
@@ -68,6 +70,46 @@ def known() -> Known:
     if _kept is None or _kept.version != body.version:
         _kept = _read(body)
     return _kept
+
+
+def known_or_starter() -> Known:
+    """The installation's own directory; without a database, the starter directory alone."""
+    try:
+        if Service.objects.exists():
+            return known()
+    except DatabaseError:
+        log.info("there is no database yet: the starter directory decides")
+    return of_starter()
+
+
+def of_starter() -> Known:
+    """The starter directory as if it were an organisation's own; ids are places in its list."""
+    services = [
+        KnownService(
+            id=number,
+            key=entry.key,
+            name=entry.name,
+            lgsl=entry.lgsl,
+            description=entry.description,
+            synonyms=entry.synonyms,
+            whose=entry.whose,
+            team_id=number,
+            team_name=entry.team,
+            days=5,
+        )
+        for number, entry in enumerate(starter(), 1)
+    ]
+    return Known(
+        version=0,
+        nation="england",
+        days=5,
+        triage_id=0,
+        triage_name="Triage",
+        services={service.key: service for service in services},
+        by_id={service.id: service for service in services},
+        rules=[],
+        index=Index.build(services),
+    )
 
 
 def forget() -> None:

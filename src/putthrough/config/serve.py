@@ -1,0 +1,57 @@
+"""One gunicorn process with threads. On SQLite the worker lives in it; on PostgreSQL ``putthrough work`` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from putthrough.config.companions import Companion, companions
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn, told what to do by us rather than by a file or the command line."""
+
+    def __init__(self, *, host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
+        self.bind, self.threads, self.ready = f"{host}:{port}", threads, ready
+        self.running: list[Companion] = []
+        super().__init__()
+
+    def load_config(self) -> None:
+        values = {
+            "bind": self.bind,
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self.threads,
+            "timeout": 120,
+            "graceful_timeout": 5,
+            "keepalive": 15,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "post_worker_init": self._start,
+            "worker_exit": self._stop,
+        }
+        for key, value in values.items():
+            if key in self.cfg.settings:
+                self.cfg.set(key, value)
+
+    def load(self) -> Any:
+        from putthrough.config.wsgi import application
+
+        return application
+
+    def _start(self, _worker: object) -> None:
+        for companion in companions():
+            companion.start()
+            self.running.append(companion)
+        self.ready()
+
+    def _stop(self, _server: object, _worker: object) -> None:
+        while self.running:
+            self.running.pop().stop()
+
+
+def serve(*, host: str, port: int, threads: int = 8, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until Ctrl-C."""
+    Server(host=host, port=port, threads=threads, ready=ready).run()

@@ -1,0 +1,38 @@
+"""A decision as other programs read it (the form is in docs/routing.md and stays)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from putthrough.routing.decide import decide
+from putthrough.routing.known import Known
+from putthrough.routing.models import Stage
+from putthrough.routing.rules import Asked
+
+
+def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
+    """Where ``{"id","text","channel","private"}`` would go. ``service`` is None when a person has to decide."""
+    asked = Asked(
+        text=str(message["text"]),
+        subject=str(message.get("subject", "")),
+        handle=str(message.get("handle", "")),
+        account=0,
+        channel=str(message.get("channel", "")),
+        private=bool(message.get("private", True)),
+    )
+    verdict = decide(asked, known)
+    service = verdict.service if verdict.stage != Stage.TRIAGE else None
+    keep = ("service", "lgsl", "confidence")
+    return {
+        "id": message.get("id"),
+        "stage": str(verdict.stage),
+        "service": service.key if service else None,
+        "lgsl": service.lgsl if service else None,
+        "confidence": round(verdict.confidence, 3),
+        "reason": verdict.sentence,
+        "candidates": [{key: guess[key] for key in keep} for guess in verdict.candidates],
+        "kinds": [],
+        "not_ours": (service.whose or None) if service else None,
+        "lang": "",
+    }
