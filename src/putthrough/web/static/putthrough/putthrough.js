@@ -42,7 +42,7 @@
         return;
       }
       left.textContent = seconds === 1 ? "1 second left" : `${seconds} seconds left`;
-      if (seconds === half) said.textContent = `${seconds} seconds left to stop it`;
+      if (seconds === half) said.textContent = `${seconds} seconds left`;
       setTimeout(tick, 250);
     };
     tick();
