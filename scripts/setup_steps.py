@@ -173,7 +173,7 @@ def run(command: list[str], **environment: str) -> None:
         name = " ".join(Path(part).name if os.sep in part else part for part in command[:4])
         raise SetupError(
             f"'{name} ...' did not work. It said:\n\n{done.stdout.strip()}\n\n"
-            "If it could not reach a package registry, check the network or proxy and run scripts/setup again."
+            "If it could not reach a package registry, check the network, then run scripts/setup again."
         )
 
 
