@@ -57,18 +57,20 @@ def on_postgres(item: pytest.Item) -> bool:
     return bool(asks or marked or (case and issubclass(case, TransactionTestCase)))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes; the one that gathers them speaks for all
+        return
     stats = terminalreporter.stats
-    reasons = [
-        str(report.longrepr)
-        for outcome in ("skipped", "failed", "error")
-        for report in stats.get(outcome, ())
-    ]
-    gaps = sorted({gap for reason in reasons if (gap := parts.named_in(reason))})
-    for gap in gaps:
+    reports = [report for outcome in ("skipped", "failed", "error") for report in stats.get(outcome, ())]
+    for gap in sorted({gap for report in reports if (gap := parts.named_in(_reason(report)))}):
         terminalreporter.write_line(f"Missing part: {gap}", yellow=True)
     if tally := os.environ.get("PUTTHROUGH_TEST_TALLY"):
-        _note(Path(tally), {outcome: len(reports) for outcome, reports in stats.items()})
+        _note(Path(tally), {outcome: len(those) for outcome, those in stats.items()})
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """A skip is told as (file, line, reason), a failure as an object with its text."""
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
 
 
 def _note(tally: Path, counts: dict[str, int]) -> None:

@@ -78,4 +78,4 @@ def under_ci() -> bool:
 def named_in(reason: str) -> str | None:
     """The missing part that a report's text tells of, as `need` wrote it; None where it tells of none."""
     _, found, rest = reason.partition(_MISSING)
-    return rest.strip() if found else None
+    return rest.strip().partition("\n")[0] if found else None
