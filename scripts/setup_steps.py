@@ -97,17 +97,30 @@ def make_venv() -> None:
     """A checkout that was moved takes this step again: programs in a venv carry its path."""
     base = getattr(sys, "_base_executable", sys.executable)
     shutil.rmtree(VENV, ignore_errors=True)
+    if not uv() and not importlib.util.find_spec("ensurepip") and not importlib.util.find_spec("pip"):
+        install_venv(base)
     if uv():
         run([uv(), "venv", "--quiet", "--no-project", "--python", base, str(VENV)])
     elif importlib.util.find_spec("ensurepip"):
         run([base, "-m", "venv", str(VENV)])
-    elif importlib.util.find_spec("pip"):
-        run([base, "-m", "venv", "--without-pip", str(VENV)])
     else:
+        run([base, "-m", "venv", "--without-pip", str(VENV)])
+
+
+def install_venv(base: str) -> None:
+    """Debian packs venv and pip apart from Python; whoever may install them has it done here."""
+    if not base.startswith("/usr/bin/") or not shutil.which("apt-get") or os.geteuid() != 0:
         raise SetupError(
             f"{base} comes without venv and pip (Debian packs them apart).\n"
             "Install them, then run scripts/setup again:  apt-get install python3-venv"
         )
+    print(" with Debian's package python3-venv ...", end="", flush=True)
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
+    wanted = [*apt, "install", "--yes", "--no-install-recommends", "python3-venv"]
+    if subprocess.run(wanted, capture_output=True, stdin=subprocess.DEVNULL).returncode:
+        run([*apt, "update"])
+        run(wanted)
+    importlib.invalidate_caches()
 
 
 def install(lock: str) -> Callable[[], None]:
