@@ -60,7 +60,12 @@ def of_code(path: Path, text: str) -> Iterator[str]:
     lines = text.count("\n")
     if lines > FILE_LINES:
         yield f"{path}:1: {lines} lines, {FILE_LINES} are the most; divide it by subject."
-    for node in ast.walk(ast.parse(text, str(path))):
+    try:
+        tree = ast.parse(text, str(path))
+    except SyntaxError as error:
+        yield f"{path}:{error.lineno}: Python cannot read this: {error.msg}."
+        return
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and path.parts[0] != "tests":
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > FUNCTION_LINES:
