@@ -1,0 +1,82 @@
+"""What holds for every test: loopback only, two databases, real parts or a gap that is named at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from tests import parts
+from tests.parts import guard
+
+pytest_plugins = ["tests.parts.chromium"]
+
+# How long an example takes says nothing on a shared machine, so time fails no property.
+_UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("dev", **_UNHURRIED)
+hypothesis_settings.register_profile("ci", derandomize=True, database=None, **_UNHURRIED)
+hypothesis_settings.load_profile("ci" if parts.under_ci() else "dev")
+
+guard.install()
+
+
+@pytest.fixture(autouse=True)
+def stays_on_this_machine() -> Iterator[None]:
+    """Fails the test whose code reached out, also where that code caught the error."""
+    guard.reached.clear()
+    yield
+    assert not guard.reached, f"The test tried to reach {', '.join(guard.reached)}: tests use loopback only."
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """PostgreSQL is for what touches the database; the browser sees no difference, so it runs with SQLite."""
+    chosen = on_postgres if "postgresql" in settings.DATABASES["default"]["ENGINE"] else on_sqlite
+    left_out = [item for item in items if not chosen(item)]
+    items[:] = [item for item in items if chosen(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def on_sqlite(item: pytest.Item) -> bool:
+    return item.get_closest_marker("postgres") is None
+
+
+def on_postgres(item: pytest.Item) -> bool:
+    if item.get_closest_marker("browser"):
+        return False
+    asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(
+        getattr(item, "fixturenames", ())
+    )
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    case = getattr(item, "cls", None)
+    return bool(asks or marked or (case and issubclass(case, TransactionTestCase)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes; the one that gathers them speaks for all
+        return
+    stats = terminalreporter.stats
+    reports = [report for outcome in ("skipped", "failed", "error") for report in stats.get(outcome, ())]
+    for gap in sorted({gap for report in reports if (gap := parts.named_in(_reason(report)))}):
+        terminalreporter.write_line(f"Missing part: {gap}", yellow=True)
+    if tally := os.environ.get("PUTTHROUGH_TEST_TALLY"):
+        _note(Path(tally), {outcome: len(those) for outcome, those in stats.items()})
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """A skip is told as (file, line, reason), a failure as an object with its text."""
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+
+
+def _note(tally: Path, counts: dict[str, int]) -> None:
+    """Adds this run's `passed failed skipped` as a line for scripts/test to add up."""
+    passed = counts.get("passed", 0) + counts.get("xpassed", 0)
+    failed = counts.get("failed", 0) + counts.get("error", 0)
+    skipped = counts.get("skipped", 0) + counts.get("xfailed", 0)
+    with tally.open("a") as file:
+        file.write(f"{passed} {failed} {skipped}\n")

@@ -1,0 +1,81 @@
+"""The real parts tests run against: which there are, where they are found, which Debian packages hold them.
+
+A test asks with `need(CHROMIUM)`. Where a part is missing the test is skipped and the part named at the
+end of the run; under `CI=true` it fails, so that a green run there means that everything was tried.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+_SYSTEM_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin"  # daemons live here, outside an ordinary user's PATH
+_MISSING = "Missing part: "
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    name: str
+    packages: tuple[str, ...]
+    find: Callable[[], str | None]
+
+    @property
+    def how_to_get(self) -> str:
+        return f"{self.name}, which Debian has as: apt-get install {' '.join(self.packages)}"
+
+
+def program(*names: str) -> str | None:
+    """The path of the first of these programs that is installed."""
+    path = f"{os.environ.get('PATH', os.defpath)}:{_SYSTEM_FOLDERS}"
+    return next((found for name in names if (found := shutil.which(name, path=path))), None)
+
+
+def _dovecot() -> str | None:
+    helpers = Path("/usr/lib/dovecot"), Path("/usr/libexec/dovecot")
+    whole = any((folder / "imap").exists() and (folder / "lmtp").exists() for folder in helpers)
+    return program("dovecot") if whole else None
+
+
+def _postgres() -> str | None:
+    """The folder with `initdb` and `postgres`; Debian keeps one a version, away from PATH."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda at: int(at.parts[-3]))
+    initdb = str(versions[-1]) if versions else program("initdb")
+    return str(Path(initdb).parent) if initdb else None
+
+
+CHROMIUM = Part(
+    "Chromium",
+    ("chromium", "fonts-liberation"),
+    lambda: program("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+)
+DOVECOT = Part("dovecot", ("dovecot-imapd", "dovecot-lmtpd"), _dovecot)
+POSTGRES = Part("PostgreSQL", ("postgresql",), _postgres)
+PARTS = (CHROMIUM, DOVECOT, POSTGRES)
+
+
+def missing() -> list[Part]:
+    return [part for part in PARTS if not part.find()]
+
+
+def need(part: Part) -> str:
+    """Where `part` is; otherwise the test ends here: failed under CI, else skipped."""
+    if found := part.find():
+        return found
+    if under_ci():
+        pytest.fail(_MISSING + part.how_to_get, pytrace=False)
+    pytest.skip(_MISSING + part.how_to_get)
+
+
+def under_ci() -> bool:
+    return os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+def named_in(reason: str) -> str | None:
+    """The missing part that a report's text tells of, as `need` wrote it; None where it tells of none."""
+    _, found, rest = reason.partition(_MISSING)
+    return rest.strip().partition("\n")[0] if found else None
