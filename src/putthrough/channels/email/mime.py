@@ -77,7 +77,7 @@ class Tree:
 
 
 def split(raw: bytes) -> tuple[bytes, Fields, int]:
-    """The bytes (with ``\\n`` where a Mac wrote lone ``\\r``), the top header fields and the start of the body.
+    """The bytes (with ``\\n`` where a Mac wrote lone ``\\r``), the top fields and the start of the body.
 
     Raises ``Unreadable`` when there is no header of an email in them.
     """
