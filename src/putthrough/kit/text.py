@@ -58,6 +58,8 @@ _ALIASES = {
 # Python's own codecs that are no charset of any mail: they transform, warn, or take quadratic time.
 _NOT_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
 
+_LABEL = re.compile(r"[a-z0-9:.+-]+")
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -141,14 +143,15 @@ def _codec(charset: str) -> str:
     """Python's name of a charset, empty where it is to be guessed."""
     label = charset.strip(" \t\"'").lower()[:60]
     name = _ALIASES.get(label, label).replace("_", "-")
-    if not name or name in _NOT_CHARSETS or not name.isascii():
+    if name in _NOT_CHARSETS or not _LABEL.fullmatch(name):
         return _GUESS
     try:
-        found = codecs.lookup(name)
-        b"".decode(name)
-    except (LookupError, ValueError):
+        b"x".decode(name)  # codecs that are no charset ("base64") are only refused here
+    except LookupError:
         return _GUESS
-    return found.name.replace("_", "-")
+    except ValueError:
+        pass  # half a character of a wider charset
+    return codecs.lookup(name).name.replace("_", "-")
 
 
 @lru_cache(maxsize=512)

@@ -24,9 +24,10 @@ _SAID = re.compile(
 )
 _SAID_BEGINS = re.compile(
     r"(?:on|ar|le|am|w dniu|dnia|el|il giorno|op|em|pe|pon\.?|wt\.?|śr\.?|czw\.?|pt\.?|sob\.?|niedz\.?)[\s,]|"
-    r"\d{1,4}[./-]\d|.{0,120}<[^<>\s]+@[^<>\s]+>",
+    r"\d{1,4}[./-]\d",
     re.IGNORECASE,
 )
+_SAYER = re.compile(r".{0,120}<[^<>\s]{1,254}@[^<>\s]{1,254}>")
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[:.h]\d\d\b|<[^<>\s]{1,254}@|\d{1,2}[./-]\d{1,2}[./-]\d\d")
 
 _ORIGINAL = re.compile(
@@ -148,15 +149,19 @@ def _heading(lines: list[str], at: int, line: str) -> int:
 
 def _attribution(lines: list[str], at: int) -> int:
     """Where "On ... wrote:" begins, which programs break over up to four lines; -1 if it is none."""
-    text = ""
+    text, found = "", -1
     for start in range(at, max(-1, at - _LONGEST_ATTRIBUTION), -1):
         line = lines[start][:_LOOKED_AT]
         if not line.strip() or line[0] == ">":
-            return -1
+            break
         text = f"{line.strip()} {text}".rstrip()
-        if _SAID.match(text) and _SAID_BEGINS.match(text):
+        if not _SAID.match(text):
+            continue
+        if _SAID_BEGINS.match(text):
             return start
-    return -1
+        if found < 0 and _SAYER.match(text):
+            found = start
+    return found
 
 
 def _next_is_marked(lines: list[str], at: int) -> bool:
