@@ -17,9 +17,7 @@ _any = st.text(alphabet=st.characters(exclude_categories=()))
 def test_clean_text_holds_nothing_harmful_and_is_clean_for_good(text: str) -> None:
     found = clean(text)
     for each in (found, defuse(text)):
-        assert not [
-            char for char in each if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"
-        ]
+        assert not [char for char in each if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"]
         assert not set(each) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
     assert clean(found) == found
     found.encode("utf-8")

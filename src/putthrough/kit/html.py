@@ -16,8 +16,7 @@ _TAGS = word_set(
     "u ul var wbr"
 )
 _GONE_WITH_CONTENT = word_set(
-    "applet audio embed frameset head iframe math noembed noframes object script "
-    "style svg template title video xml"
+    "applet audio embed frameset head iframe math noembed noframes object script style svg template title video xml"
 )
 _CELL = {"colspan", "rowspan", "align", "valign"}
 _ATTRIBUTES = {
@@ -37,8 +36,7 @@ _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^>"]++|"[^"]*+")*+>')
 _DEEPEST = 20
 _SPACE = re.compile(r"[ \t\n]+")
 _BLOCKS = word_set(
-    "address article caption center dd details div dl dt figcaption figure footer header li main section "
-    "summary tr"
+    "address article caption center dd details div dl dt figcaption figure footer header li main section summary tr"
 )
 _PARAGRAPHS = word_set("blockquote h1 h2 h3 h4 h5 h6 hr ol p pre table ul")
 

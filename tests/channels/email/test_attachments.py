@@ -21,9 +21,7 @@ PROGRAM = b"MZ\x90\x00\x03" + b"\x00" * 20
 
 def _file(data: bytes, name: str = "", claimed: str = "application/octet-stream") -> bytes:
     disposition = f'attachment; filename="{name}"' if name else "attachment"
-    head = (
-        f"Content-Type: {claimed}\nContent-Disposition: {disposition}\nContent-Transfer-Encoding: base64\n\n"
-    )
+    head = f"Content-Type: {claimed}\nContent-Disposition: {disposition}\nContent-Transfer-Encoding: base64\n\n"
     return head.encode("latin-1") + base64.encodebytes(data)
 
 
@@ -65,9 +63,7 @@ def test_a_part_that_is_not_there_is_said_in_words() -> None:
     ],
 )
 def test_names(head: str, name: str) -> None:
-    assert (
-        _one(head.encode("latin-1") + b"\n\n%PDF-1.7" * (0 if "image" in head else 1) + b"\n\nx").name == name
-    )
+    assert _one(head.encode("latin-1") + b"\n\n%PDF-1.7" * (0 if "image" in head else 1) + b"\n\nx").name == name
 
 
 def test_an_attached_mail_is_one_file_named_by_its_subject() -> None:

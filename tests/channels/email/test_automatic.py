@@ -75,7 +75,8 @@ def _report(action: str, status: str, said: str = "") -> bytes:
         "report; report-type=delivery-status",
         "\nSorry, this is the mail system.",
         f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n{block}",
-        "Content-Type: message/rfc822\n\nFrom: enquiries@council.example\nMessage-ID: <ours@council.example>\n\nOur answer",
+        "Content-Type: message/rfc822\n\n"
+        "From: enquiries@council.example\nMessage-ID: <ours@council.example>\n\nOur answer",
         From="Mail Delivery <MAILER-DAEMON@mx.example>",
         Return_Path="<>",
         Auto_Submitted="auto-replied",
@@ -111,7 +112,8 @@ def test_a_delay_is_no_bounce() -> None:
 
 
 def test_bounces_from_before_the_standard() -> None:
-    body = "I wasn't able to deliver your message.\n\n<pat@example.org>:\nUser unknown 5.1.1\n\nMessage-ID: <ours@council.example>\n"
+    body = "I wasn't able to deliver your message.\n\n<pat@example.org>:\nUser unknown 5.1.1\n\n"
+    body += "Message-ID: <ours@council.example>\n"
     old = read(mail(body, From="MAILER-DAEMON@mx.example", Subject="failure notice"))
     assert old.automatic is Automatic.BOUNCE
     assert "pat@example.org: the address does not exist" in old.text

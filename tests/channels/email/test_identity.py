@@ -24,9 +24,7 @@ TRACES = [
 
 
 @given(st.lists(st.sampled_from(TRACES)), st.booleans(), st.integers(0, 4))
-def test_traces_line_ends_and_blank_lines_at_the_end_do_not_count(
-    traces: list[bytes], wire: bool, blank: int
-) -> None:
+def test_traces_line_ends_and_blank_lines_at_the_end_do_not_count(traces: list[bytes], wire: bool, blank: int) -> None:
     raw = b"".join(traces) + MAIL + b"\n" * blank
     if wire:
         raw = re.sub(rb"\r?\n", b"\r\n", raw)
@@ -57,9 +55,7 @@ def test_other_content_is_another_mail(other: bytes) -> None:
     assert external_id(other) != external_id(mail())
 
 
-@given(
-    st.binary(min_size=1, max_size=200).filter(lambda data: b"\r" not in data and not data.endswith(b"\n"))
-)
+@given(st.binary(min_size=1, max_size=200).filter(lambda data: b"\r" not in data and not data.endswith(b"\n")))
 def test_another_body_is_another_mail(body: bytes) -> None:
     assert external_id(mail(body)) != external_id(mail(body + b"."))
     assert external_id(mail(body)) == external_id(mail(body))

@@ -22,7 +22,8 @@ INTRODUCTIONS = [
 ]
 HEADINGS = [
     "-----Original Message-----\nFrom: Bins Team\nSent: 3 March 2026",
-    "________________________________\nFrom: Bins Team <bins@council.example>\nSent: 3 March 2026\nTo: Pat\nSubject: Bins",
+    "________________________________\nFrom: Bins Team <bins@council.example>\nSent: 3 March 2026\n"
+    "To: Pat\nSubject: Bins",
     "From: Bins Team\nDate: 3 March 2026\nTo: Pat\nSubject: Bins",
     "*From:* Bins Team\n*Sent:* 3 March 2026\n*To:* Pat\n*Subject:* Bins",
     "Oddi wrth: Bins Team\nAnfonwyd: 3 Mawrth 2026\nAt: Pat\nPwnc: Biniau",
@@ -52,10 +53,16 @@ def test_an_answer_below(introduction: str) -> None:
 
 
 def test_answers_between_are_kept_with_their_questions() -> None:
-    text = "Hello,\n\nOn 3 Mar 2026 at 10:00, Bins wrote:\n> Which road?\nMill Lane.\n> What number?\nFour.\n> Yours, Bins"
+    text = "Hello,\n\nOn 3 Mar 2026 at 10:00, Bins wrote:\n> Which road?\nMill Lane.\n"
+    text += "> What number?\nFour.\n> Yours, Bins"
     written, folded = fold(text)
     assert written.endswith("> Which road?\nMill Lane.\n> What number?\nFour.")
     assert folded == "> Yours, Bins"
+
+
+def test_an_introduction_may_be_marked_too() -> None:
+    quoted = "> On 3 Mar 2026, at 10:00, Bins <bins@council.example> wrote:\n>\n> Which road?"
+    assert fold(f"Mill Lane.\n\n{quoted}\n\nThe far end.").folded == quoted
 
 
 def test_one_passage_quoted_without_introduction_stays() -> None:
@@ -108,9 +115,7 @@ def test_signatures_devices_and_disclaimers(end: str) -> None:
 
 
 def test_a_signature_above_the_quotation_goes_with_it() -> None:
-    written, folded = fold(
-        "Yes.\n\nSent from my iPad\n\nOn 3 Mar 2026, at 10:00, Bins <b@c.example> wrote:\n\n> Well?"
-    )
+    written, folded = fold("Yes.\n\nSent from my iPad\n\nOn 3 Mar 2026, at 10:00, Bins <b@c.example> wrote:\n\n> Well?")
     assert written == "Yes."
     assert folded.startswith("Sent from my iPad")
 

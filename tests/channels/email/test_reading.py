@@ -143,14 +143,13 @@ def test_of_alternatives_the_plain_text_is_read_and_the_html_kept() -> None:
 
 @pytest.mark.parametrize("plain", ["", "  \n", "Please use a program that shows HTML mail."])
 def test_an_empty_alternative_gives_way_to_the_html(plain: str) -> None:
-    found = read(
-        multipart("alternative", f"Content-Type: text/plain\n\n{plain}", "Content-Type: text/html\n\n<p>rich")
-    )
+    found = read(multipart("alternative", f"Content-Type: text/plain\n\n{plain}", "Content-Type: text/html\n\n<p>rich"))
     assert found.text == "rich"
 
 
 def test_html_alone_is_read_as_text_with_its_quotation_folded() -> None:
-    body = "<div>My answer</div><div>On Tue, 3 Mar 2026 at 10:00 Bins &lt;b@c.example&gt; wrote:<br></div><blockquote>our words</blockquote>"
+    body = "<div>My answer</div><div>On Tue, 3 Mar 2026 at 10:00 Bins &lt;b@c.example&gt; wrote:<br></div>"
+    body += "<blockquote>our words</blockquote>"
     found = read(mail(body, Content_Type="text/html"))
     assert found.text == "My answer"
     assert "> our words" in found.folded
@@ -271,12 +270,12 @@ def test_inline_pgp_says_so() -> None:
 def test_an_invitation_is_told_in_words() -> None:
     calendar = (
         "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nDTSTART:19700101T020000\nEND:VTIMEZONE\nBEGIN:VEVENT\n"
-        "DTSTART;TZID=Europe/London:20260305T143000\nSUMMARY:Site visit\\, Mill Lane\nLOCATION:Depot\nEND:VEVENT\nEND:VCALENDAR"
+        "DTSTART;TZID=Europe/London:20260305T143000\nSUMMARY:Site visit\\, Mill Lane\n"
+        "LOCATION:Depot\nEND:VEVENT\nEND:VCALENDAR"
     )
     found = read(multipart("alternative", "Content-Type: text/calendar; method=REQUEST\n\n" + calendar))
     assert (
-        found.text
-        == "(This email is a calendar invitation: Site visit, Mill Lane, on 2026-03-05 at 14:30, at Depot.)"
+        found.text == "(This email is a calendar invitation: Site visit, Mill Lane, on 2026-03-05 at 14:30, at Depot.)"
     )
     assert [info.name for info in found.attachments] == ["invitation.ics"]
 
@@ -293,17 +292,13 @@ def test_a_forwarded_mail_keeps_what_it_shows() -> None:
     assert "Water everywhere" in read(mail(body, Subject="RE: Leak")).folded
 
 
-@pytest.mark.parametrize(
-    "raw", [b"", b"\r\n \n", b"\x00\xff\xfe\x01" * 50, b"just some words\n", b"colour: red\n\nx"]
-)
+@pytest.mark.parametrize("raw", [b"", b"\r\n \n", b"\x00\xff\xfe\x01" * 50, b"just some words\n", b"colour: red\n\nx"])
 def test_what_is_no_email_is_refused_with_a_reason(raw: bytes) -> None:
     with pytest.raises(Unreadable, match=r"^This .*[.:]"):
         read_at(raw, address=ADDRESS)
 
 
-@pytest.mark.parametrize(
-    "lead", [b"\xef\xbb\xbf", b"\r\n\r\n", b"From pat@example.org Tue Mar  3 10:00:00 2026\n"]
-)
+@pytest.mark.parametrize("lead", [b"\xef\xbb\xbf", b"\r\n\r\n", b"From pat@example.org Tue Mar  3 10:00:00 2026\n"])
 def test_what_stands_before_the_header_is_passed_over(lead: bytes) -> None:
     assert read(lead + mail()).text == "The bin was missed."
 

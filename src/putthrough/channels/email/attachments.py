@@ -37,9 +37,7 @@ _EXECUTABLE = word_set(
 )
 _PAGES = word_set("htm html shtml xhtml xht svg")
 # Before the last dot of a name these are ordinary words ("shop.com.pdf").
-_NOT_IN_THE_MIDDLE = frozenset(
-    {"com", "app", "one", "out", "run", "url", "website", "ins", "inf", "lib", "pl"}
-)
+_NOT_IN_THE_MIDDLE = frozenset({"com", "app", "one", "out", "run", "url", "website", "ins", "inf", "lib", "pl"})
 
 _MAGIC = (
     (b"%PDF-", "application/pdf"),
@@ -93,9 +91,7 @@ _FTYP = {
     b"M4A ": "audio/mp4",
 }
 # Containers whose true kind is told by what they claim to be: an office document is a zip archive.
-_CONTAINERS = frozenset(
-    {"application/zip", "application/x-ole-storage", "application/gzip", "video/mp4", "audio/ogg"}
-)
+_CONTAINERS = frozenset({"application/zip", "application/x-ole-storage", "application/gzip", "video/mp4", "audio/ogg"})
 _BY_EXTENSION = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",
@@ -119,9 +115,7 @@ _BY_EXTENSION = {
     "mp4": "video/mp4",
     "mov": "video/quicktime",
 }
-_EXTENSIONS = {kind: extension for extension, kind in reversed(_BY_EXTENSION.items())} | {
-    "application/ms-tnef": "dat"
-}
+_EXTENSIONS = {kind: extension for extension, kind in reversed(_BY_EXTENSION.items())} | {"application/ms-tnef": "dat"}
 _BAD_IN_NAME = re.compile(r'[\\/:*?"<>|\u200b-\u200f\u2060-\u2064]')
 
 
@@ -142,9 +136,7 @@ def content(raw: bytes, part: str) -> bytes:
     tree = parse(raw)
     found = tree.find(part)
     if found is None:
-        raise Unreadable(
-            f"This email has no part {one_line(part, 40) or 'without a number'}: nothing to open."
-        )
+        raise Unreadable(f"This email has no part {one_line(part, 40) or 'without a number'}: nothing to open.")
     return transfer.decode(tree.body(found), found.first("content-transfer-encoding"))
 
 

@@ -80,9 +80,7 @@ class Report(NamedTuple):
     failed: bool
 
 
-def recognised(
-    tree: Tree, fields: Fields, *, handle: str, address: str
-) -> tuple[Automatic | None, Report | None]:
+def recognised(tree: Tree, fields: Fields, *, handle: str, address: str) -> tuple[Automatic | None, Report | None]:
     """Why a mail was written by a machine (``None``: by a person), and its report if it is one."""
     report = _report(tree, fields, handle)
     if report is not None:
@@ -170,9 +168,7 @@ def _sentence(values: dict[str, str], action: str) -> str:
     address = recipient.rpartition(";")[2].strip(" <>") or "someone"
     said = values.get("diagnostic-code", "").partition(";")[2].strip()
     if action == "delayed":
-        return (
-            f"This message has not reached {address} yet. The mail server goes on trying: nothing to do now."
-        )
+        return f"This message has not reached {address} yet. The mail server goes on trying: nothing to do now."
     if action in ("delivered", "relayed", "expanded"):
         return f"This message reached {address}."
     reason = _reason(values.get("status", "")) or _reason(said)

@@ -88,9 +88,7 @@ def split(raw: bytes) -> tuple[bytes, Fields, int]:
     lead = _LEAD.match(raw)
     fields, start = _header(raw, lead.end() if lead else 0)
     if fields.keys().isdisjoint(_KNOWN):
-        raise Unreadable(
-            "This is not an email: it does not begin with the lines that say who wrote and when."
-        )
+        raise Unreadable("This is not an email: it does not begin with the lines that say who wrote and when.")
     return raw, fields, start
 
 

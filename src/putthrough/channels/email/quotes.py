@@ -179,7 +179,7 @@ def _hide_marked(lines: list[str], hidden: bytearray) -> None:
     answered_between = any(_own_between(lines, hidden, a[1], b[0]) for a, b in pairwise(runs))
     above = _own_between(lines, hidden, 0, introduced)
     below = _own_between(lines, hidden, last[1], len(lines))
-    bare = introduced == first[0]
+    bare = introduced == first[0] and not _SAID.match(lines[first[0]].lstrip("> ")[:_LOOKED_AT])
     if answered_between or (above and below and bare):
         if not below and answered_between:
             _hide(hidden, *last)

@@ -31,8 +31,7 @@ _NO_TEXT = "(This email has no text.)"
 _CUT = "(The rest of this email is left out here because it is too long. The original is kept whole.)"
 _CUT_PARTS = "(This email has more parts than can be shown. The original is kept whole.)"
 _ENCRYPTED = (
-    "(This email is encrypted with {}, so it cannot be read here. "
-    "Ask the writer to send it again without encryption.)"
+    "(This email is encrypted with {}, so it cannot be read here. Ask the writer to send it again without encryption.)"
 )
 _WRAPPED = (
     "(This email is wrapped in a signature (S/MIME) that cannot be opened here. "
