@@ -54,14 +54,26 @@ class Match:
         return bool(self.candidates) and self.candidates[0].confidence >= CONFIDENT
 
 
-_Read = tuple[int, float, int]  # a meaningful word: its term, what it is worth, where it stands in the message
+_Read = tuple[
+    int, float, int
+]  # a meaningful word: its term, what it is worth, where it stands in the message
 _Evidence = tuple[float, Weights, int, int]  # what it is worth, to whom, and the first and last word of it
 
 
 class Index:
     """The words of a directory, ready to be matched; safe to share between threads."""
 
-    __slots__ = ("_compounds", "_keys", "_pairs", "_rarity", "_remembered", "_spelling", "_step", "_terms", "_words")
+    __slots__ = (
+        "_compounds",
+        "_keys",
+        "_pairs",
+        "_rarity",
+        "_remembered",
+        "_spelling",
+        "_step",
+        "_terms",
+        "_words",
+    )
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._keys = lexicon.keys
@@ -71,7 +83,9 @@ class Index:
         self._rarity = lexicon.rarity
         self._step = len(lexicon.terms)
         self._spelling = Spelling(lexicon.spellings)
-        self._compounds = {word: lexicon.terms[stem(word)] for word in lexicon.spellings if len(word) >= _COMPOUND}
+        self._compounds = {
+            word: lexicon.terms[stem(word)] for word in lexicon.spellings if len(word) >= _COMPOUND
+        }
         self._remembered: dict[str, tuple[int, float]] = {}
 
     @classmethod
@@ -178,7 +192,9 @@ def _add_up(evidence: Iterable[_Evidence]) -> Weights:
 
 def _reasons(raw: Sequence[str], evidence: Sequence[_Evidence], at: int) -> tuple[str, ...]:
     """The words of the message that counted most for the service ``at``, each part of the message once."""
-    counted = sorted(((-worth * found[at], start, end) for worth, found, start, end in evidence if at in found))
+    counted = sorted(
+        ((-worth * found[at], start, end) for worth, found, start, end in evidence if at in found)
+    )
     shown: list[str] = []
     covered: set[int] = set()
     for _, start, end in counted:
