@@ -16,7 +16,7 @@ from putthrough.directory.entries import FIELDS, Row, Unreadable
 _Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _DEEPEST = 6  # the file, its list, a service, its signpost or synonyms, and one to spare
-_IN_SERVICE = tuple(name for name in FIELDS[:7]) + ("signpost",)
+_IN_SERVICE = (*FIELDS[:7], "signpost")
 _IN_SIGNPOST = FIELDS[7:]
 
 _EXPECTED = "The file has to hold “services:” and under it a list, each service beginning with “- key:”."
@@ -59,7 +59,7 @@ def rows(text: str) -> list[Row]:
             0, "The file holds characters that YAML does not allow: save it as plain text."
         ) from None
     services = tree.values.get("services") if isinstance(tree, _Table) else None
-    if not isinstance(services, _Items):
+    if not isinstance(tree, _Table) or not isinstance(services, _Items):
         raise Unreadable(tree.line, _EXPECTED)
     _refuse_others(tree, ("services",))
     return [_row(service) for service in services.values]
@@ -80,7 +80,7 @@ def _whole(events: Iterator[yaml.Event]) -> _Tree:
 
 
 def _tree(event: yaml.Event, events: Iterator[yaml.Event], *, depth: int) -> _Tree:
-    line = event.start_mark.line + 1
+    line = _line(event)
     if depth > _DEEPEST:
         raise Unreadable(line, "The file is nested too deeply here. " + _EXPECTED)
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -94,6 +94,10 @@ def _tree(event: yaml.Event, events: Iterator[yaml.Event], *, depth: int) -> _Tr
             line, [_tree(item, events, depth=depth + 1) for item in _until(yaml.SequenceEndEvent, events)]
         )
     return _table(line, events, depth=depth)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def _scalar(event: yaml.ScalarEvent) -> str:

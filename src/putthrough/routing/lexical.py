@@ -17,10 +17,10 @@ from putthrough.routing.spelling import Spelling
 from putthrough.routing.sureness import CONFIDENT, Told, confidences
 from putthrough.routing.words import LONGEST_WORD, stem, tokens
 
-_REACH = 4  # how many meaningful words two words of a pair may be apart in a message
+_REACH = 5  # how many meaningful words two words of a pair may be apart in a message
 _MOST_TERMS = 160  # meaningful words of one message that are looked at
 _MOST_REMEMBERED = 50_000  # words whose reading is remembered between messages
-_MISSPELT = 0.7  # what a corrected word is worth beside one spelt as known
+_MISSPELT = 0.8  # what a corrected word is worth beside one spelt as known
 _SWAPPED = 0.6  # what a pair in the wrong order is worth
 _COMPOUND = 7  # letters from which a known word may be met written apart
 _SHOWN = 4  # words and phrases given as the reason

@@ -19,12 +19,12 @@ from putthrough.routing.words import COMMON, LONGEST_WORD, STOP, stem, tokens
 STOP_TERMS = frozenset(stem(word) for word in STOP) | STOP
 EVERYDAY_TERMS = frozenset(stem(word) for word in COMMON)
 
-_IN_SYNONYM, _IN_NAME, _IN_DESCRIPTION = 1.0, 0.8, 0.3
-_WHOLE_SYNONYM = 2.0  # more for a word that is a whole phrase by itself, such as "pothole"
-_SATURATION = 1.2
+_IN_SYNONYM, _IN_NAME, _IN_DESCRIPTION = 1.0, 0.5, 0.45
+_WHOLE_SYNONYM = 2.5  # more for a word that is a whole phrase by itself, such as "pothole"
+_SATURATION = 0.9
 _LENGTH = 0.2  # how much a long entry is held back, 0 to 1
-_EVERYDAY = 0.35  # what an everyday word is worth beside a telling one
-_PAIR, _PAIR_OF_LONGER, _PAIR_IN_NAME = 1.1, 0.75, 0.7
+_EVERYDAY = 0.43  # what an everyday word is worth beside a telling one
+_PAIR, _PAIR_OF_LONGER, _PAIR_IN_NAME = 1.1, 0.75, 0.5
 _LONGEST_PHRASE = 12  # meaningful words of one phrase that are paired with each other
 _MOST_POSTINGS = 80  # services that one word may point to: beyond that it says too little
 

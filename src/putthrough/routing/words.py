@@ -16,55 +16,67 @@ _WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|@\w+")
 _HASHTAG = re.compile(r"#(\w+)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+_SILENT_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")  # car(ing), fin(ed): the word had an e
 _INITIALS = re.compile(r"\b([a-z]) ?& ?([a-z])\b|\b(a) and (e)\b")
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
 
-STOP = frozenset(
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+STOP = _listed(
     """
-    a about actually after again all already also am an and any anyone are arent as ask at be because been before being
-    both but by came can cannot cant come comes coming could couldnt did didnt do does doesnt doing dont down each either else
-    even ever every for from get gets getting give go goes going got had has hasnt have havent having he her here
-    hers him his how however i id if ill im in into is isnt it its ive just keep keeps know let like lot lots
-    make many may me might more most much must my need needs never no nor not now of off on once one only or
-    other our out over own per please pls put quite rather really said same say says see seems shall she should
-    since so some still such take taken than thank thanks that thats the their them then there these they theyre
-    thing things this those though through till to too told tried try trying two u until up ur us use very via
-    want wants was wasnt way we well went were werent what whats when where whether which while who whom whos
-    whose why will with within without wont would wouldnt yes yet you your youre yours
-    """.split()
+    a about actually after again all already also am an and any anyone are arent as ask at be
+    because been before being both but by came can cannot cant come comes coming could couldnt did
+    didnt do does doesnt doing dont down each either else even ever every for from get gets getting
+    give go goes going got had has hasnt have havent having he her here hers him his how however i
+    id if ill im in into is isnt it its ive just keep keeps know let like lot lots make many may me
+    might more most much must my need needs never no nor not now of off on once one only or other
+    our out over own per please pls put quite rather really said same say says see seems shall she
+    should since so some still such take taken than thank thanks that thats the their them then
+    there these they theyre thing things this those though through till to too told tried try trying
+    two u until up ur us use very via want wants was wasnt way we well went were werent what whats
+    when where whether which while who whom whos whose why will with within without wont would
+    wouldnt yes yet you your youre yours
+    """
 )
 """Words that never tell one service from another."""
 
-COMMON = frozenset(
+COMMON = _listed(
     """
-    able address afternoon ago area around away back bad bath bit book bring brought call called car change check
-    clear close closed cost costs council councils day days dead dear door email end evening family feel few fill
-    find first form found four free friend full general gone good great half hand happen happened happy hard hear
-    hello help high home hope hour hours house hundred important information joke kind large last late later
-    leave left less letter life light line little live living local long longer look looking love lovely lunch mail
-    man matter mean men message mile miles minute minutes moment money month months morning move my near nearly
-    new next nice night nobody nothing number office old open paid part pay people person phone place plan point
-    possible price problem problems question quick read ready reason receive received regards reply report reported
-    right ring room safe send sent service services several short show side since sincerely sir small somebody someone
-    something sorry soon staff start started state stay stop stopped street sunday saturday friday thursday
-    wednesday tuesday monday sure system talk team tell terrible think three time times today together tomorrow
-    tonight top total town turn turned understand used useless usual view wait waiting walk watch week weekend weeks
-    wife husband man woman men women whole wish wonder word work working worst write writing wrong year years
-    yesterday young again big best dad mum mother father son daughter brother sister nan partner lad lads kid
-    kids child children baby lady boy girl everyone everybody everything anything anybody real weather white black red
-    blue green brown grey middle bottom front behind outside inside between ten five six seven eight nine
-    website link click offer special order buy sell selling sale sold group join favourite song match game goal
-    film series photo music band birthday holiday beautiful amazing stunning congratulations drink food eat cook
-    run running play playing win score second third
-    """.split()
+    able address afternoon ago area around away back bad bath bit book bring brought call called car
+    change check clear close closed cost costs council councils day days dead dear door email end
+    evening family feel few fill find first form found four free friend full general gone good great
+    half hand happen happened happy hard hear hello help high home hope hour hours house hundred
+    important information joke kind large last late later leave left less letter life light line
+    little live living local long longer look looking love lovely lunch mail man matter mean men
+    message mile miles minute minutes moment money month months morning move my near nearly new next
+    nice night nobody nothing number office old open paid part pay people person phone place plan
+    point possible price problem problems question quick read ready reason receive received regards
+    reply report reported right ring room safe send sent service services several short show side
+    since sincerely sir small somebody someone something sorry soon staff start started state stay
+    stop stopped street sunday saturday friday thursday wednesday tuesday monday sure system talk
+    team tell terrible think three time times today together tomorrow tonight top total town turn
+    turned understand used useless usual view wait waiting walk watch week weekend weeks wife
+    husband man woman men women whole wish wonder word work working worst write writing wrong year
+    years yesterday young again big best dad mum mother father son daughter brother sister nan
+    partner lad lads kid kids child children baby lady boy girl everyone everybody everything
+    anything anybody real weather white black red blue green brown grey middle bottom front behind
+    outside inside between ten five six seven eight nine website link click offer special order buy
+    sell selling sale sold group join favourite song match game goal film series photo music band
+    birthday holiday beautiful amazing stunning congratulations drink food eat cook run running play
+    playing win score second third
+    """
 )
 """Everyday words: weak evidence by themselves, although they count inside a phrase."""
 
-_KEPT = frozenset(
+_KEPT = _listed(
     """
-    parking housing building planning hearing wedding crossing meeting licensing lighting training setting
-    nursing heating evening during spring string something anything everything nothing morning
-    """.split()
+    parking housing building planning hearing wedding crossing meeting licensing lighting training
+    setting nursing heating evening during spring string something anything everything nothing
+    morning
+    """
 )
 """Words whose -ing is no ending, or whose meaning it changes (a park is no parking space)."""
 
@@ -193,8 +205,9 @@ def _singular(word: str) -> str:
 
 def _without_past(word: str) -> str:
     for ending, shortest in (("ing", 6), ("ed", 5)):
-        if word.endswith(ending) and len(word) >= shortest and _has_vowel(word[: -len(ending)]):
-            return word[: -len(ending)]
+        left = word[: -len(ending)]
+        if word.endswith(ending) and len(word) >= shortest and _has_vowel(left):
+            return left + "e" if _SILENT_E.fullmatch(left) else left
     return word
 
 
@@ -206,7 +219,7 @@ def _settle(word: str) -> str:
     """One spelling for what the endings left over: no last e, i for y, no doubled last letter."""
     if word.endswith("ction"):
         return word[:-3]
-    if len(word) > 3 and word.endswith("e"):
+    if len(word) > 4 and word.endswith("e"):
         word = word[:-1]
     if len(word) > 3 and word[-1] == word[-2]:
         word = word[:-1]
