@@ -1,29 +1,100 @@
-"""Stub until the reader lands."""
+"""Reads a directory of services from a file: YAML, CSV, or the official LGSL list. See ``docs/directory.md``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from putthrough.directory import csvfile, yamlfile
+from putthrough.directory.entries import (
+    Problem,
+    Row,
+    ServiceEntry,
+    ServiceFile,
+    SignpostEntry,
+    Unreadable,
+    check,
+)
+
+__all__ = ["Problem", "ServiceEntry", "ServiceFile", "SignpostEntry", "read_services", "starter"]
+
+LARGEST = 5_000_000  # bytes
+
+_READERS: dict[str, Callable[[str], list[Row]]] = {
+    ".yaml": yamlfile.rows,
+    ".yml": yamlfile.rows,
+    ".csv": csvfile.rows,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class SignpostEntry:
-    page: str = ""
-    phone: str = ""
-    hours: str = ""
-    words: str = ""
+def read_services(path: Path | str) -> ServiceFile:
+    """The services in the file at ``path`` and what is wrong with it; never raises for what a file holds.
+
+    The kind of file is told by its ending: ``.yaml``, ``.yml`` or ``.csv``.
+    """
+    path = Path(path)
+    try:
+        reader = _READERS.get(path.suffix.lower())
+        if reader is None:
+            raise Unreadable(
+                0, f"“{path.name}” is neither YAML nor CSV: its name has to end in .yaml or .csv."
+            )
+        return _checked(reader(_text(path)))
+    except Unreadable as error:
+        return ServiceFile((), (error.problem,))
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceEntry:
-    key: str
-    name: str
-    lgsl: int | None
-    team: str
-    description: str
-    synonyms: tuple[str, ...]
-    whose: str
-    signpost: SignpostEntry | None
-
-
+@cache
 def starter() -> tuple[ServiceEntry, ...]:
-    return ()
+    """The directory that is shipped: what residents write to a unitary council and a hospital trust about.
+
+    Raises ``ValueError`` if a shipped file has a problem, which the tests rule out.
+    """
+    folder = resources.files("putthrough.directory") / "starter"
+    files = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
+    )
+    found = check(row for file in files for row in yamlfile.rows(file.read_text("utf-8")))
+    if found.problems:
+        raise ValueError(found.problems[0].words)
+    return found.entries
+
+
+def _checked(rows: list[Row]) -> ServiceFile:
+    if not rows:
+        raise Unreadable(0, "The file holds no service: add at least one.")
+    return check(rows)
+
+
+def _text(path: Path) -> str:
+    raw = _bytes(path)
+    if not raw.strip():
+        raise Unreadable(0, f"“{path.name}” is empty: choose the file that holds the services.")
+    if b"\0" in raw or raw.startswith((b"PK\x03\x04", b"%PDF")):
+        raise Unreadable(
+            0, f"“{path.name}” is no text file: save a spreadsheet as “CSV UTF-8” and try again."
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Unreadable(
+            line, "This line is not in UTF-8: save the file as “UTF-8” or “CSV UTF-8” and try again."
+        ) from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Unreadable(
+            0, f"“{path.name}” cannot be opened ({error.strerror}): check its name and place."
+        ) from None
+    if len(raw) > LARGEST:
+        raise Unreadable(
+            0, f"“{path.name}” is larger than {LARGEST // 1_000_000} MB: split it into several files."
+        )
+    return raw
