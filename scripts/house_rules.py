@@ -12,12 +12,8 @@ from pathlib import Path
 FILE_LINES = 400
 FUNCTION_LINES = 40
 TABLELESS = ("src/putthrough/web/", "src/putthrough/api/")
-MACHINE_PATH = re.compile(
-    r"(?<![\w./-])/(?:work|farm|root|home/\w+|Users/\w+|opt/(?:pypi|wheels))/[\w.]|bash[_]jobs"
-)
-REGISTRY = re.compile(
-    r"registry\.npmjs\.org|\bpypi\.org|pythonhosted\.org|deb\.debian\.org|\bextra-index-url\b"
-)
+MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|farm|root|home/\w+|Users/\w+|opt/(?:pypi|wheels))/[\w.]|bash[_]jobs")
+REGISTRY = re.compile(r"registry\.npmjs\.org|\bpypi\.org|pythonhosted\.org|deb\.debian\.org|\bextra-index-url\b")
 
 
 def main() -> int:

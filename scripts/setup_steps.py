@@ -67,9 +67,7 @@ def set_up(*, dev: bool) -> None:
     step("styles", "Building the styles", styles, build_styles, makes=[CSS])
 
 
-def step(
-    name: str, says: str, inputs: Iterable[str], work: Callable[[], None], *, makes: Iterable[Path] = ()
-) -> None:
+def step(name: str, says: str, inputs: Iterable[str], work: Callable[[], None], *, makes: Iterable[Path] = ()) -> None:
     """Do `work` unless its stamp fits and what it `makes` is there.
 
     An input is a file's path, whose content counts, or any other text, which counts itself.

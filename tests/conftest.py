@@ -49,9 +49,7 @@ def on_sqlite(item: pytest.Item) -> bool:
 def on_postgres(item: pytest.Item) -> bool:
     if item.get_closest_marker("browser"):
         return False
-    asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(
-        getattr(item, "fixturenames", ())
-    )
+    asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
     marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
     case = getattr(item, "cls", None)
     return bool(asks or marked or (case and issubclass(case, TransactionTestCase)))

@@ -16,9 +16,7 @@ def test_an_address_is_home_exactly_when_it_is_loopback(address):
     assert guard.loopback(str(address)) == address.is_loopback
 
 
-@pytest.mark.parametrize(
-    "host", ["example.test", "127.0.0.1.example.test", "localhost.example.test", "10.0.0.1"]
-)
+@pytest.mark.parametrize("host", ["example.test", "127.0.0.1.example.test", "localhost.example.test", "10.0.0.1"])
 def test_reaching_out_is_refused_and_remembered(host):
     with pytest.raises(guard.OutsideError, match="loopback only"):
         socket.create_connection((host, 9))

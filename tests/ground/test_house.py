@@ -25,9 +25,7 @@ def test_paths_and_registries_are_found(text):
     assert breach.startswith("a.txt:2: ")
 
 
-@pytest.mark.parametrize(
-    "text", ["/usr/lib/postgresql", "https://example.test/home/alice/", "house/work/x", "/work"]
-)
+@pytest.mark.parametrize("text", ["/usr/lib/postgresql", "https://example.test/home/alice/", "house/work/x", "/work"])
 def test_other_paths_are_left_alone(text):
     assert list(house_rules.of_text(Path("a.txt"), text)) == []
 
@@ -99,7 +97,5 @@ def test_a_step_is_done_once_and_again_when_something_changed(tmp_path, monkeypa
 def test_a_failing_step_leaves_no_stamp_and_shows_what_was_said(tmp_path, monkeypatch):
     monkeypatch.setattr(setup_steps, "VENV", tmp_path)
     with pytest.raises(setup_steps.SetupError, match="no such spoon"):
-        setup_steps.step(
-            "cook", "Cooking", [], lambda: setup_steps.run(["sh", "-c", "echo no such spoon; exit 3"])
-        )
+        setup_steps.step("cook", "Cooking", [], lambda: setup_steps.run(["sh", "-c", "echo no such spoon; exit 3"]))
     assert not (tmp_path / "stamps" / "cook").exists()

@@ -33,9 +33,7 @@ def _stay_home(host: Any) -> None:
     name = host.decode() if isinstance(host, bytes) else host
     if not loopback(name):
         reached.append(str(name))
-        raise OutsideError(
-            f"A test tried to reach {name!r}. Tests use loopback only: use a real part or a double."
-        )
+        raise OutsideError(f"A test tried to reach {name!r}. Tests use loopback only: use a real part or a double.")
 
 
 def loopback(host: str | None) -> bool:

@@ -34,6 +34,14 @@ def save_account(account: Account, *, by: str = SYSTEM, credentials: Mapping[str
     return account
 
 
+def account_for_history(channel: str, address: str) -> Account:
+    """The account that old messages belong to. One that is not there is added switched off: it only holds them."""
+    row, _ = Account.objects.get_or_create(
+        channel=channel[:20], address=address[:254], defaults={"name": address[:120] or channel, "enabled": False}
+    )
+    return row
+
+
 def keep_credentials(account: Account, credentials: Mapping[str, str]) -> None:
     """Store what a channel refreshed; says nothing to anybody, for nothing has changed for them."""
     kept = unseal(account.sealed, keys=settings.CREDENTIAL_KEYS)

@@ -113,7 +113,7 @@ class Incoming:
     message, by which a later one may refer to it; ``refers_to`` are such ids, nearest first.
     ``thread`` names a conversation directly (a plus-address token, a network's thread id).
     ``private`` is true for email, texts and direct messages. ``to`` names who it was addressed to.
-    ``own`` is true when it was written by the account itself (an echo, never a new message).
+    ``own`` is true when it says that the account itself wrote it; see ``Channel.vouches``.
     ``starts_anew`` is true when the network itself says a new exchange begins (an email that refers to
     nothing); a direct message leaves it false, for the exchange with one contact goes on until closed.
     """
@@ -225,6 +225,8 @@ class Channel(Protocol):
     key: str
     name: str
     fields: Sequence[Field]
+    vouches: bool
+    """Whether the network vouches for who wrote a message. Anybody can write any name on an email."""
 
     def read(self, account: AccountView, raw: bytes) -> Incoming:
         """The meaning of raw bytes. Pure and repeatable. Raises ``Unreadable`` with a reason."""

@@ -16,12 +16,13 @@ from putthrough.audit.actions import record, thing, writing
 from putthrough.channels.contract import Automatic, Channel, Incoming, Unreadable
 from putthrough.channels.models import Account
 from putthrough.channels.queries import plain_view
-from putthrough.channels.registry import channel
+from putthrough.channels.registry import UnknownChannel, channel
 from putthrough.conversations import facts, search
 from putthrough.conversations.models import Attachment, Contact, Conversation, Handle, Message
 from putthrough.conversations.placing import Matter, Place, placer
 from putthrough.conversations.threads import Letter, Threads
 from putthrough.directory.queries import organisation
+from putthrough.intake import envelope
 from putthrough.intake.actions import set_aside
 from putthrough.intake.models import Arrival
 from putthrough.intake.queries import account_with_arrivals, waiting
@@ -68,13 +69,19 @@ def _file(account: Account, arrivals: Sequence[Arrival]) -> None:
 
 
 def _read(account: Account, arrivals: Sequence[Arrival]) -> Iterator[Letter]:
-    network: Channel = channel(account.channel)
     about = plain_view(account)
     for arrival in arrivals:
+        raw = bytes(arrival.raw)
         try:
-            yield Letter(arrival, network.read(about, bytes(arrival.raw)))
-        except Unreadable as error:
+            incoming = envelope.read(raw) if envelope.is_envelope(raw) else _network(account).read(about, raw)
+        except (Unreadable, UnknownChannel) as error:
             set_aside(arrival, str(error))
+        else:
+            yield Letter(arrival, incoming)
+
+
+def _network(account: Account) -> Channel:
+    return channel(account.channel)
 
 
 @dataclass(slots=True)
@@ -108,7 +115,7 @@ class _Filing:
 
     def _find(self, letter: Letter, threads: Threads, *, split_on_topic: bool) -> None:
         one = letter.incoming
-        if one.own and (one.message_id in threads.ours or not one.refers_to):
+        if one.own and self._is_echo(one, threads):
             self.echoes.append(letter)
             return
         found = threads.find(one)
@@ -121,6 +128,12 @@ class _Filing:
         else:
             self.filed.append(_Filed(letter, found))
         threads.remember(one, found)
+
+    def _is_echo(self, one: Incoming, threads: Threads) -> bool:
+        """Our own words coming back. Where the network does not vouch for the writer, only if we know them."""
+        if one.message_id in threads.ours:
+            return True
+        return _network(self.account).vouches and not one.refers_to
 
     def _is_new_topic(self, one: Incoming, found: Conversation, matter: Matter) -> bool:
         by_itself = bool(one.refers_to or one.thread) or not one.private
@@ -137,6 +150,7 @@ class _Filing:
             handle=one.handle,
             automatic=str(one.automatic or ""),
             language=one.language,
+            history=letter.arrival.history,
         )
 
     def _new(self, letter: Letter) -> Conversation:
@@ -159,6 +173,7 @@ class _Filing:
             row = filed.conversation
             row.owner_id, row.service_id, row.due_at = place.owner_id, place.service_id, place.due_at
             row.state = Conversation.State.CLOSED if place.closed else Conversation.State.OPEN
+            row.unanswered = not place.closed
             row.scope = search.scope_of([place.owner_id], private=row.private)
         return list(zip(new, places, strict=True))
 
@@ -195,7 +210,7 @@ class _Filing:
         clocks: dict[int, Conversation] = {}
         for filed in self.filed:
             one, row = filed.letter.incoming, filed.conversation
-            if filed.opens is not None or one.automatic or one.own:
+            if filed.opens is not None or not self._moves_on(filed):
                 continue
             filed.reopens = row.state == Conversation.State.CLOSED
             row.state, row.unanswered, row.preview = Conversation.State.OPEN, True, _preview(one.text)
@@ -206,6 +221,11 @@ class _Filing:
                 clocks[row.pk] = row
         Conversation.objects.bulk_update(rows.values(), ["state", "unanswered", "preview", "last_at", "due_at"])
         return list(clocks.values())
+
+    def _moves_on(self, filed: _Filed) -> bool:
+        """Whether a message asks something of us: not what a machine wrote, not our own, not what is long past."""
+        one = filed.letter.incoming
+        return not (one.automatic or filed.letter.arrival.history or _wrote_it(self.account, one))
 
     def _mark_arrivals(self) -> None:
         done = [filed.letter.arrival.pk for filed in self.filed]
@@ -232,13 +252,17 @@ def _record_one(filed: _Filed, place: Place | None) -> None:
         record(fact, what, channel=row.channel, owner=row.owner.name)
 
 
+def _wrote_it(account: Account, one: Incoming) -> bool:
+    return one.own and _network(account).vouches
+
+
 def _message(account: Account, filed: _Filed) -> Message:
     one, arrival = filed.letter.incoming, filed.letter.arrival
     return Message(
         conversation=filed.conversation,
         account=account,
         arrival=arrival,
-        direction=Message.Direction.OUT if one.own else Message.Direction.IN,
+        direction=Message.Direction.OUT if _wrote_it(account, one) else Message.Direction.IN,
         message_id=one.message_id[:255],
         in_reply_to=one.refers_to[0][:255] if one.refers_to else "",
         name=one.name[:200],

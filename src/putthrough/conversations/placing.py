@@ -28,6 +28,7 @@ class Matter:
     handle: str
     automatic: str
     language: str
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,16 +31,16 @@ class Letter:
 
 
 def token(conversation_id: int) -> str:
-    """The plus-address part that leads an answer home: ``c12-`` and a signature that cannot be guessed."""
-    return f"c{conversation_id}-{signature(settings.SECRET_KEY, _TOKEN_PURPOSE, str(conversation_id), length=10)}"
+    """The plus-address part that leads an answer home: ``c-12-`` and a signature that cannot be guessed."""
+    return f"c-{conversation_id}-{signature(settings.SECRET_KEY, _TOKEN_PURPOSE, str(conversation_id), length=10)}"
 
 
 def conversation_of_token(text: str) -> int | None:
     """The conversation id in a token that we signed, None for any other text."""
-    number = text.partition("-")[0].removeprefix("c")
+    number = text.removeprefix("c-").partition("-")[0]
     if not (number.isascii() and number.isdigit() and len(number) < 18):
         return None
-    return int(number) if same(token(int(number)), text) else None
+    return int(number) if same(token(int(number)), text.lower()) else None
 
 
 @dataclass(slots=True)

@@ -21,11 +21,7 @@ def rows(text: str) -> list[Row]:
     line, header = next(records, (0, []))
     header = [name.strip() for name in header]
     if set(header) >= _OFFICIAL:
-        return [
-            _official(at, dict(zip(header, cells, strict=False)))
-            for at, cells in records
-            if _live(header, cells)
-        ]
+        return [_official(at, dict(zip(header, cells, strict=False))) for at, cells in records if _live(header, cells)]
     _check_header(line, header)
     return [_own(at, header, cells) for at, cells in records]
 

@@ -140,9 +140,7 @@ def _number(text: str) -> int | None:
 
 def _mistakes(row: Row, entry: ServiceEntry) -> Iterator[Problem]:
     if not entry.name:
-        yield row.problem(
-            "name", f"The service {entry.key or 'here'} has no name: add one in residents' words."
-        )
+        yield row.problem("name", f"The service {entry.key or 'here'} has no name: add one in residents' words.")
     yield from _key_mistakes(row, entry)
     if entry.team and not _TEAM.fullmatch(entry.team):
         yield row.problem(
@@ -171,9 +169,7 @@ def _key_mistakes(row: Row, entry: ServiceEntry) -> Iterator[Problem]:
             f"The key “{_shown(entry.key)}” has to be a word, a colon and a short name, such as nhs:maternity.",
         )
     elif entry.key.startswith("lgsl:") and entry.key != f"lgsl:{entry.lgsl}":
-        yield row.problem(
-            "key", f"The key {_shown(entry.key)} and its LGSL number do not agree: correct one of them."
-        )
+        yield row.problem("key", f"The key {_shown(entry.key)} and its LGSL number do not agree: correct one of them.")
 
 
 def _too_long(row: Row, entry: ServiceEntry) -> Iterator[Problem]:
@@ -181,13 +177,9 @@ def _too_long(row: Row, entry: ServiceEntry) -> Iterator[Problem]:
         if len(row.texts.get(name, "").strip()) > most:
             yield row.problem(name, f"The {name} is longer than {most:,} characters: shorten it.")
     if len(entry.synonyms) > MOST_SYNONYMS:
-        yield row.problem(
-            "synonyms", f"There are more than {MOST_SYNONYMS} synonyms: keep the ones people write."
-        )
+        yield row.problem("synonyms", f"There are more than {MOST_SYNONYMS} synonyms: keep the ones people write.")
     if any(len(synonym) > LONGEST_SYNONYM for synonym in entry.synonyms):
-        yield row.problem(
-            "synonyms", f"A synonym is longer than {LONGEST_SYNONYM} characters: use a few words."
-        )
+        yield row.problem("synonyms", f"A synonym is longer than {LONGEST_SYNONYM} characters: use a few words.")
 
 
 def _repeats(row: Row, entry: ServiceEntry, seen: dict[tuple[str, str], int]) -> Iterator[Problem]:

@@ -55,9 +55,7 @@ def rows(text: str) -> list[Row]:
             f"This is not valid YAML ({error.problem or error.context}): check the indents, colons and quotes here.",
         ) from None
     except yaml.reader.ReaderError:
-        raise Unreadable(
-            0, "The file holds characters that YAML does not allow: save it as plain text."
-        ) from None
+        raise Unreadable(0, "The file holds characters that YAML does not allow: save it as plain text.") from None
     services = tree.values.get("services") if isinstance(tree, _Table) else None
     if not isinstance(tree, _Table) or not isinstance(services, _Items):
         raise Unreadable(tree.line, _EXPECTED)
@@ -72,9 +70,7 @@ def _whole(events: Iterator[yaml.Event]) -> _Tree:
             next(events)  # the end of the document
             after = next(events)
             if not isinstance(after, yaml.StreamEndEvent):
-                raise Unreadable(
-                    after.start_mark.line + 1, "A second document begins here: remove the line “---”."
-                )
+                raise Unreadable(after.start_mark.line + 1, "A second document begins here: remove the line “---”.")
             return tree
     raise Unreadable(0, "The file is empty: " + _EXPECTED)
 
@@ -90,9 +86,7 @@ def _tree(event: yaml.Event, events: Iterator[yaml.Event], *, depth: int) -> _Tr
     if isinstance(event, yaml.ScalarEvent):
         return _Text(line, _scalar(event))
     if isinstance(event, yaml.SequenceStartEvent):
-        return _Items(
-            line, [_tree(item, events, depth=depth + 1) for item in _until(yaml.SequenceEndEvent, events)]
-        )
+        return _Items(line, [_tree(item, events, depth=depth + 1) for item in _until(yaml.SequenceEndEvent, events)])
     return _table(line, events, depth=depth)
 
 
@@ -117,9 +111,7 @@ def _table(line: int, events: Iterator[yaml.Event], *, depth: int) -> _Table:
         if not isinstance(name, _Text):
             raise Unreadable(name.line, "A name was expected before the colon here.")
         if name.value in table.values:
-            raise Unreadable(
-                name.line, f"“{name.value[:60]}” stands twice in the same service: remove one of them."
-            )
+            raise Unreadable(name.line, f"“{name.value[:60]}” stands twice in the same service: remove one of them.")
         table.values[name.value] = value
         table.lines[name.value] = name.line
     return table
@@ -164,9 +156,7 @@ def _phrases(value: _Tree) -> tuple[str, ...]:
         return tuple(value.value.split(";"))
     if isinstance(value, _Items):
         return tuple(_text("synonyms", item) for item in value.values)
-    raise Unreadable(
-        value.line, "Synonyms are a list of words or phrases, such as [pothole, hole in the road]."
-    )
+    raise Unreadable(value.line, "Synonyms are a list of words or phrases, such as [pothole, hole in the road].")
 
 
 def _text(name: str, value: _Tree) -> str:

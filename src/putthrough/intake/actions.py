@@ -19,7 +19,7 @@ from putthrough.kit.time import now
 FILE = "file"
 
 
-def keep(arrived: Sequence[tuple[int, Arrived]]) -> None:
+def keep(arrived: Sequence[tuple[int, Arrived]], *, history: bool = False) -> None:
     """Keep what arrived for accounts (by id), all or nothing, and nudge the next stage.
 
     What was kept before is left alone: the database's unique (account, external id) decides, not a look-up.
@@ -32,6 +32,7 @@ def keep(arrived: Sequence[tuple[int, Arrived]]) -> None:
             raw=one.raw,
             size=len(one.raw),
             received_at=one.received_at or moment,
+            history=history,
         )
         for account, one in arrived
     ]

@@ -9,7 +9,8 @@ class Arrival(models.Model):
     """What a channel handed over, raw, exactly once per account. Everything else is made from it and can be again.
 
     ``state``: *new* waits to be read; *filed* became a message; *echo* was our own words coming back; *aside*
-    could not be read or filed, and stands in triage with the reason.
+    could not be read or filed, and stands in triage with the reason. ``history`` was brought in from before: it is filed
+    closed and without a clock.
     """
 
     class State(models.TextChoices):
@@ -25,6 +26,7 @@ class Arrival(models.Model):
     received_at = models.DateTimeField()
     state = models.CharField(max_length=6, choices=State.choices, default=State.NEW)
     reason = models.CharField(max_length=400, blank=True)
+    history = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "external_id"], name="arrives_once")]

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from putthrough.routing.known import Known, KnownRule, KnownService
-from putthrough.routing.lexical import CONFIDENT, Candidate
+from putthrough.routing.lexical import Candidate
 from putthrough.routing.models import Stage
 from putthrough.routing.rules import Asked
+from putthrough.routing.sureness import CONFIDENT
 
 
 @dataclass(frozen=True, slots=True)

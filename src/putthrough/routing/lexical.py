@@ -54,9 +54,7 @@ class Match:
         return bool(self.candidates) and self.candidates[0].confidence >= CONFIDENT
 
 
-_Read = tuple[
-    int, float, int
-]  # a meaningful word: its term, what it is worth, where it stands in the message
+_Read = tuple[int, float, int]  # a meaningful word: its term, what it is worth, where it stands in the message
 _Evidence = tuple[float, Weights, int, int]  # what it is worth, to whom, and the first and last word of it
 
 
@@ -83,9 +81,7 @@ class Index:
         self._rarity = lexicon.rarity
         self._step = len(lexicon.terms)
         self._spelling = Spelling(lexicon.spellings)
-        self._compounds = {
-            word: lexicon.terms[stem(word)] for word in lexicon.spellings if len(word) >= _COMPOUND
-        }
+        self._compounds = {word: lexicon.terms[stem(word)] for word in lexicon.spellings if len(word) >= _COMPOUND}
         self._remembered: dict[str, tuple[int, float]] = {}
 
     @classmethod
@@ -192,9 +188,7 @@ def _add_up(evidence: Iterable[_Evidence]) -> Weights:
 
 def _reasons(raw: Sequence[str], evidence: Sequence[_Evidence], at: int) -> tuple[str, ...]:
     """The words of the message that counted most for the service ``at``, each part of the message once."""
-    counted = sorted(
-        ((-worth * found[at], start, end) for worth, found, start, end in evidence if at in found)
-    )
+    counted = sorted(((-worth * found[at], start, end) for worth, found, start, end in evidence if at in found))
     shown: list[str] = []
     covered: set[int] = set()
     for _, start, end in counted:

@@ -13,9 +13,9 @@ from putthrough.conversations.placing import Matter, Place
 from putthrough.deadlines.actions import Clock, due, start
 from putthrough.routing.decide import Verdict, decide
 from putthrough.routing.known import Known, known
-from putthrough.routing.lexical import CONFIDENT
 from putthrough.routing.models import Decision, Stage
 from putthrough.routing.rules import Asked
+from putthrough.routing.sureness import CONFIDENT
 
 log = structlog.get_logger()
 
@@ -42,8 +42,8 @@ class Router:
             owner_name=verdict.owner_name,
             how=verdict.how,
             service_id=verdict.service.id if verdict.service else None,
-            due_at=None if matter.automatic else due(matter.received_at, days, now_known.nation),
-            closed=verdict.closes or matter.automatic == Automatic.LOOP,
+            due_at=None if matter.automatic or matter.history else due(matter.received_at, days, now_known.nation),
+            closed=verdict.closes or matter.history or matter.automatic == Automatic.LOOP,
             evidence=(verdict, days),
         )
 

@@ -33,6 +33,7 @@ class RehearsalChannel:
     key = "rehearsal"
     name = "Rehearsal"
     fields: Sequence[Field] = ()
+    vouches = True
 
     def receive(self, account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         """Posts that mention the account or go to it directly, since the last one seen."""
