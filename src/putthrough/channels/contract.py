@@ -24,7 +24,12 @@ class ChannelError(Exception):
     """
 
     def __init__(
-        self, words: str, *, permanent: bool = False, uncertain: bool = False, retry_after: float | None = None
+        self,
+        words: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(words)
         self.permanent = permanent
