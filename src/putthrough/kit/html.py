@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 
 import nh3
 
-from putthrough.kit.text import clean, defuse
+from putthrough.kit.text import clean, defuse, word_set
 
-_TAGS = set(
+_TAGS = word_set(
     "a abbr address article b bdi big blockquote br caption center cite code col colgroup dd del details dfn "
     "div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p "
     "pre q s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt "
-    "u ul var wbr".split()
+    "u ul var wbr"
 )
-_GONE_WITH_CONTENT = set(
-    "applet audio embed frameset head iframe math noembed noframes object script style svg template title video xml".split()
+_GONE_WITH_CONTENT = word_set(
+    "applet audio embed frameset head iframe math noembed noframes object script style svg template title video xml"
 )
 _CELL = {"colspan", "rowspan", "align", "valign"}
 _ATTRIBUTES = {
@@ -35,11 +35,11 @@ _PICTURE = re.compile(r"cid:[^\x00-\x20\x7f]+", re.IGNORECASE)
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^>"]++|"[^"]*+")*+>')
 _DEEPEST = 20
 _SPACE = re.compile(r"[ \t\n]+")
-_BLOCKS = frozenset(
+_BLOCKS = word_set(
     "address article caption center dd details div dl dt figcaption figure footer header li main section "
-    "summary tr".split()
+    "summary tr"
 )
-_PARAGRAPHS = frozenset("blockquote h1 h2 h3 h4 h5 h6 hr ol p pre table ul".split())
+_PARAGRAPHS = word_set("blockquote h1 h2 h3 h4 h5 h6 hr ol p pre table ul")
 
 
 def _kept(tag: str, attribute: str, value: str) -> str | None:
@@ -52,8 +52,8 @@ def _kept(tag: str, attribute: str, value: str) -> str | None:
 
 
 _CLEANER = nh3.Cleaner(
-    tags=_TAGS,
-    clean_content_tags=_GONE_WITH_CONTENT,
+    tags=set(_TAGS),
+    clean_content_tags=set(_GONE_WITH_CONTENT),
     attributes=_ATTRIBUTES,
     attribute_filter=_kept,
     strip_comments=True,
@@ -62,12 +62,89 @@ _CLEANER = nh3.Cleaner(
 )
 
 
+# The HTML standard's way of mending markup is quadratic in time and, with unclosed formatting, in memory:
+# 0.3 MB of "<p><font color=1>..." fills a machine. Few tags cannot do that; many are brought into bounds first.
+_FEW_TAGS = 1_000
+_MOST_TAGS = 20_000
+_DEEPEST_MARKUP = 100
+_DEEPEST_FORMAT = 12
+_FORMATS = word_set("a b big code em i s small strike strong tt u")
+_UNNESTED = word_set("br col dd dt hr img li p td th tr wbr")
+# Every alternative ends before the next "<" or takes all that is left, so the whole is linear.
+_TOKEN = re.compile(
+    r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)|<[!?][^<>]*+>|"
+    r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>"""
+)
+_LINKED = re.compile(r"""\s(href|src|alt)\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++)""", re.IGNORECASE)
+
+
+def _bounded(html: str) -> str:
+    """The same words with plain tags only, so few and so shallow that mending them stays cheap."""
+    found: list[str] = []
+    nesting = _Nesting()
+    at = 0
+    skipped = ""
+    for token in _TOKEN.finditer(html):
+        if not skipped:
+            found.append(html[at : token.start()].replace("<", "&lt;"))
+        at = token.end()
+        closes, name = token[1], (token[2] or "").lower()
+        if skipped:
+            skipped = "" if closes and name == skipped else skipped
+        elif name in _GONE_WITH_CONTENT and not closes:
+            skipped = name
+        elif name in _TAGS and nesting.admits(name, closes=bool(closes)):
+            found.append(f"<{closes}{name}{'' if closes else _links(token[3])}>")
+    if not skipped:
+        found.append(html[at:].replace("<", "&lt;"))
+    return "".join(found)
+
+
+def _links(attributes: str) -> str:
+    pairs = ((name, value.strip("\"'")) for name, value in _LINKED.findall(attributes))
+    return "".join(f' {name}="{escape(unescape(value))}"' for name, value in pairs)
+
+
+class _Nesting:
+    """Counts what is open, so that no more is let in than can be mended cheaply."""
+
+    def __init__(self) -> None:
+        self.open: dict[str, int] = {}
+        self.depth = 0
+        self.formats = 0
+        self.tags = 0
+
+    def admits(self, name: str, *, closes: bool) -> bool:
+        self.tags += 1
+        if name in _UNNESTED:
+            return self.tags <= _MOST_TAGS
+        if closes:
+            if not self.open.get(name):
+                return False
+            self._count(name, -1)
+            return True
+        full = self.depth >= _DEEPEST_MARKUP or (name in _FORMATS and self.formats >= _DEEPEST_FORMAT)
+        if full or self.tags > _MOST_TAGS:
+            return False
+        self._count(name, 1)
+        return True
+
+    def _count(self, name: str, step: int) -> None:
+        self.open[name] = self.open.get(name, 0) + step
+        self.depth += step
+        if name in _FORMATS:
+            self.formats += step
+
+
 def safe(html: str) -> str:
     """HTML that can be put into a page: no script, style, form, frame or remote picture is left.
 
     ``cid:`` pictures keep their reference. Links get ``rel="noopener noreferrer nofollow"``.
     """
-    return defuse(_CLEANER.clean(clean(html)))
+    text = clean(html)
+    if text.count("<") > _FEW_TAGS:
+        text = _bounded(text)
+    return defuse(_CLEANER.clean(text))
 
 
 def to_text(html: str) -> str:
@@ -129,7 +206,9 @@ class _Page:
         line = "".join(self.line).replace("\xa0", " ")
         self.line.clear()
         line = line.rstrip() if self.verbatim else _SPACE.sub(" ", line).strip()
-        if self.gap and self.lines:
+        if not line and not self.verbatim and self.lines and not self.lines[-1].strip("> "):
+            return
+        if self.gap and self.lines and self.lines[-1].strip("> "):
             self.lines.append(">" * min(self.depth, self.last_depth))
         self.gap = False
         self.last_depth = self.depth

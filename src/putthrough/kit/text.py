@@ -76,9 +76,7 @@ _LINE_END = re.compile(f"\r\n?|[{_BREAKS}]")
 _DROPPED = re.compile(f"[{_UNWANTED}]")
 _ODD = re.compile(f"[\r{_BREAKS}{_UNWANTED}\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ASCII = {code: None for code in (*range(9), *range(14, 28), 31, 127)} | dict.fromkeys(
-    (11, 12, 13, 28, 29, 30), "\n"
-)
+_ASCII = dict.fromkeys((*range(9), *range(14, 28), 31, 127)) | dict.fromkeys((11, 12, 13, 28, 29, 30), "\n")
 
 
 def decode(data: bytes, charset: str = "") -> str:
@@ -102,7 +100,7 @@ def decode(data: bytes, charset: str = "") -> str:
 def clean(text: str) -> str:
     """The same text with ``\\n`` line ends and without characters that harm where it is stored or shown."""
     if text.isascii():
-        return text.replace("\r\n", "\n").translate(_ASCII)
+        return text if text.isprintable() else text.replace("\r\n", "\n").translate(_ASCII)
     if not _ODD.search(text):
         return text
     return _DROPPED.sub("", _SURROGATE.sub("\ufffd", _LINE_END.sub("\n", text)))
@@ -131,6 +129,11 @@ def shorten(text: str, limit: int) -> str:
     head = line[: limit - 1]
     words, space, _ = head.rpartition(" ")
     return (words if space and len(words) > limit // 2 else head).rstrip() + "…"
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a line as a set: a long list that stays readable."""
+    return frozenset(words.split())
 
 
 @lru_cache(maxsize=512)

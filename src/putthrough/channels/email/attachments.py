@@ -13,7 +13,7 @@ from putthrough.channels.email import transfer
 from putthrough.channels.email.bodies import is_text
 from putthrough.channels.email.headers import parameter_words, parameters, words
 from putthrough.channels.email.mime import MOST_PARTS, Part, Tree, parse
-from putthrough.kit.text import one_line
+from putthrough.kit.text import one_line, word_set
 
 LARGEST = 25 * 1024 * 1024
 MOST = 100
@@ -21,20 +21,20 @@ _LONGEST_NAME = 150
 _SNIFFED_BYTES = 1_024
 
 # Parts that only serve the reading of the others.
-_MACHINERY = frozenset(
+_MACHINERY = word_set(
     "message/delivery-status message/disposition-notification message/global-delivery-status "
     "message/feedback-report application/pgp-encrypted application/pgp-signature "
-    "application/pkcs7-signature application/x-pkcs7-signature text/x-amp-html text/watch-html".split()
+    "application/pkcs7-signature application/x-pkcs7-signature text/x-amp-html text/watch-html"
 )
 
-_EXECUTABLE = frozenset(
+_EXECUTABLE = word_set(
     "ade adp apk app appimage appref-ms appx appxbundle bas bat bin cab chm class cmd com command cpl csh deb dll "
     "dmg docm dotm ear elf exe gadget hta inf ins iso img isp jar jnlp js jse ksh lib lnk mam mde mht mhtml msc "
     "msi msix msp mst nsh one onepkg osx out pif pl potm ppam ppsm pptm prg ps1 ps1xml ps2 psc1 psd1 psm1 py pyc "
     "pyw rb reg rpm run scf scr sct settingcontent-ms sh shb shs sldm svgz swf sys udl url vb vbe vbp vbs vhd "
-    "vhdx vxd war wasm website wll workflow ws wsc wsf wsh xlam xll xlsm xltm xpi zsh".split()
+    "vhdx vxd war wasm website wll workflow ws wsc wsf wsh xlam xll xlsm xltm xpi zsh"
 )
-_PAGES = frozenset("htm html shtml xhtml xht svg".split())
+_PAGES = word_set("htm html shtml xhtml xht svg")
 # Before the last dot of a name these are ordinary words ("shop.com.pdf").
 _NOT_IN_THE_MIDDLE = frozenset(
     {"com", "app", "one", "out", "run", "url", "website", "ins", "inf", "lib", "pl"}
@@ -71,12 +71,12 @@ _MAGIC = (
     (b"#!", "text/x-shellscript"),
     (b"x\x9f\x3e\x22", "application/ms-tnef"),
 )
-_PROGRAMS = frozenset(
+_PROGRAMS = word_set(
     "application/x-msdownload application/x-executable application/java-vm application/x-mach-binary "
     "application/x-ms-shortcut text/x-shellscript application/x-sh application/x-msdos-program "
     "application/javascript text/javascript application/x-javascript application/ecmascript "
     "application/java-archive application/hta application/x-bat application/x-powershell text/vbscript "
-    "application/vnd.microsoft.portable-executable application/x-msi application/x-dosexec".split()
+    "application/vnd.microsoft.portable-executable application/x-msi application/x-dosexec"
 )
 _MARKUP = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)*<(!doctype html|html|head|body|script|iframe|svg|!doctype svg)\b",

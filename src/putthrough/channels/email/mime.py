@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from putthrough.channels.contract import Unreadable
 from putthrough.channels.email.headers import Fields, parameters
+from putthrough.kit.text import word_set
 
 DEEPEST = 50
 MOST_PARTS = 1_000
@@ -25,9 +26,9 @@ _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*)$", re.MULTILINE)
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 
-_KNOWN = frozenset(
+_KNOWN = word_set(
     "from to cc subject date message-id received return-path reply-to sender content-type mime-version "
-    "delivered-to in-reply-to references x-mailer user-agent content-transfer-encoding dkim-signature".split()
+    "delivered-to in-reply-to references x-mailer user-agent content-transfer-encoding dkim-signature"
 )
 
 
