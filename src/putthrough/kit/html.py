@@ -16,7 +16,8 @@ _TAGS = word_set(
     "u ul var wbr"
 )
 _GONE_WITH_CONTENT = word_set(
-    "applet audio embed frameset head iframe math noembed noframes object script style svg template title video xml"
+    "applet audio embed frameset head iframe math noembed noframes object script "
+    "style svg template title video xml"
 )
 _CELL = {"colspan", "rowspan", "align", "valign"}
 _ATTRIBUTES = {
@@ -43,7 +44,7 @@ _PARAGRAPHS = word_set("blockquote h1 h2 h3 h4 h5 h6 hr ol p pre table ul")
 
 
 def _kept(tag: str, attribute: str, value: str) -> str | None:
-    """Links lead out openly; pictures come only from the message itself, for a remote one reports its reader."""
+    """Links lead out openly; pictures come from the message only, for a remote one reports its reader."""
     if attribute == "href":
         return value if _LINK.fullmatch(value) else None
     if attribute == "src":
@@ -63,7 +64,8 @@ _CLEANER = nh3.Cleaner(
 
 
 # The HTML standard's way of mending markup is quadratic in time and, with unclosed formatting, in memory:
-# 0.3 MB of "<p><font color=1>..." fills a machine. Few tags cannot do that; many are brought into bounds first.
+# 0.3 MB of "<p><font color=1>..." fills a machine. Few tags cannot do that;
+# many are brought into bounds first.
 _FEW_TAGS = 1_000
 _MOST_TAGS = 20_000
 _DEEPEST_MARKUP = 100

@@ -28,11 +28,12 @@ _MACHINERY = word_set(
 )
 
 _EXECUTABLE = word_set(
-    "ade adp apk app appimage appref-ms appx appxbundle bas bat bin cab chm class cmd com command cpl csh deb dll "
-    "dmg docm dotm ear elf exe gadget hta inf ins iso img isp jar jnlp js jse ksh lib lnk mam mde mht mhtml msc "
-    "msi msix msp mst nsh one onepkg osx out pif pl potm ppam ppsm pptm prg ps1 ps1xml ps2 psc1 psd1 psm1 py pyc "
-    "pyw rb reg rpm run scf scr sct settingcontent-ms sh shb shs sldm svgz swf sys udl url vb vbe vbp vbs vhd "
-    "vhdx vxd war wasm website wll workflow ws wsc wsf wsh xlam xll xlsm xltm xpi zsh"
+    "ade adp apk app appimage appref-ms appx appxbundle bas bat bin cab chm class cmd com command cpl "
+    "csh deb dll dmg docm dotm ear elf exe gadget hta inf ins iso img isp jar jnlp js jse ksh lib lnk "
+    "mam mde mht mhtml msc msi msix msp mst nsh one onepkg osx out pif pl potm ppam ppsm pptm prg ps1 "
+    "ps1xml ps2 psc1 psd1 psm1 py pyc pyw rb reg rpm run scf scr sct settingcontent-ms sh shb shs sldm "
+    "svgz swf sys udl url vb vbe vbp vbs vhd vhdx vxd war wasm website wll workflow ws wsc wsf wsh xlam "
+    "xll xlsm xltm xpi zsh"
 )
 _PAGES = word_set("htm html shtml xhtml xht svg")
 # Before the last dot of a name these are ordinary words ("shop.com.pdf").
@@ -79,7 +80,8 @@ _PROGRAMS = word_set(
     "application/vnd.microsoft.portable-executable application/x-msi application/x-dosexec"
 )
 _MARKUP = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)*<(!doctype html|html|head|body|script|iframe|svg|!doctype svg)\b",
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)*"
+    rb"<(!doctype html|html|head|body|script|iframe|svg|!doctype svg)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _FTYP = {
@@ -227,7 +229,7 @@ def _refused(part: Part, name: str, media_type: str, size: int) -> str:
     if kinds & {"text/html", "application/xhtml+xml", "image/svg+xml"} or not _PAGES.isdisjoint(ends):
         return "This file is a web page or drawing that can run scripts, so it is not offered."
     if "application/ms-tnef" in kinds or name.lower() == "winmail.dat":
-        return "This file is in a wrapping that only Outlook opens. Ask the writer to send the files again as they are."
+        return "This file is in a wrapping that only Outlook opens. Ask the writer for the files themselves."
     if size > LARGEST:
         return f"This file is larger than {LARGEST // 1024 // 1024} MB, so it is not offered."
     return ""

@@ -23,8 +23,11 @@ _ORIGINAL_BYTES = 200_000
 
 _DAEMON = re.compile(r"(?:mailer-?daemon|postmaster|mail-daemon|microsoftexchange[0-9a-f]+)@")
 _FAILED = re.compile(
-    r"undeliver|delivery (?:has )?fail|delivery (?:status )?notification \(failure\)|failure notice|mail delivery (?:failed|system)|"
-    r"returned (?:mail|to sender)|could not be delivered|non remis|unzustellbar|nie dostarczono|niedostarczon|methu (?:â )?danfon",
+    r"undeliver|delivery (?:has )?fail|delivery (?:status )?notification \(failure\)|failure notice|"
+    r"mail delivery (?:failed|system)|"
+    r"returned (?:mail|to sender)|could not be delivered|non remis|"
+    r"unzustellbar|nie dostarczono|niedostarczon|"
+    r"methu (?:â )?danfon",
     re.IGNORECASE,
 )
 _AWAY = re.compile(
@@ -167,7 +170,9 @@ def _sentence(values: dict[str, str], action: str) -> str:
     address = recipient.rpartition(";")[2].strip(" <>") or "someone"
     said = values.get("diagnostic-code", "").partition(";")[2].strip()
     if action == "delayed":
-        return f"This message has not reached {address} yet. The mail server goes on trying; there is nothing to do now."
+        return (
+            f"This message has not reached {address} yet. The mail server goes on trying: nothing to do now."
+        )
     if action in ("delivered", "relayed", "expanded"):
         return f"This message reached {address}."
     reason = _reason(values.get("status", "")) or _reason(said)

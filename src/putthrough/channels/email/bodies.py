@@ -71,7 +71,7 @@ def _says_nothing(plain: str) -> bool:
 
 
 def text_of(tree: Tree, part: Part) -> str:
-    """The clean text of one leaf, decoded, at most somewhat more than ``LONGEST_TEXT`` characters."""
+    """The clean text of one leaf, decoded; beyond what can be shown it is not read."""
     data = tree.body(part, _MOST_BYTES)
     encoding = part.first("content-transfer-encoding")
     if encoding:
@@ -83,7 +83,7 @@ def text_of(tree: Tree, part: Part) -> str:
 
 
 def _combined(tree: Tree) -> Body:
-    """Every multipart made of its children, from the deepest up: parents stand before children in the list."""
+    """Every multipart made of its children, from the deepest up, for parents stand before children."""
     bodies: dict[int, Body] = {}
     for part in reversed(tree.parts):
         if not part.children:

@@ -34,7 +34,7 @@ _KNOWN = word_set(
 
 @dataclass(slots=True)
 class Part:
-    """One node of a message. ``number`` counts as IMAP does ("1.2", RFC 9051 section 6.4.5), the top is ""."""
+    """One node of a message. ``number`` counts as IMAP does ("1.2", RFC 9051, 6.4.5); the top is ""."""
 
     number: str
     fields: Fields
@@ -53,7 +53,7 @@ class Part:
 
 @dataclass(slots=True)
 class Tree:
-    """A message: its bytes with the parts found in them, in reading order. ``cut`` when there were too many."""
+    """A message: its bytes with the parts found in them, in order. ``cut`` when there were too many."""
 
     raw: bytes
     parts: list[Part]
@@ -77,7 +77,7 @@ class Tree:
 
 
 def split(raw: bytes) -> tuple[bytes, Fields, int]:
-    """The bytes (with ``\\n`` where a Mac wrote lone ``\\r``), the top header fields and where the body starts.
+    """The bytes (with ``\\n`` where a Mac wrote lone ``\\r``), the top header fields and the start of the body.
 
     Raises ``Unreadable`` when there is no header of an email in them.
     """

@@ -7,6 +7,7 @@ All patterns are anchored to one line of bounded length, so that the whole takes
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 _LOOKED_AT = 300
@@ -17,19 +18,21 @@ _LEAST_DISCLAIMER = 60
 
 # "On Tuesday Pat wrote:" as the mail programs of each language put it.
 _SAID = re.compile(
-    r".*(?:\bwrote|\bwrites|\bysgrifennodd|\ba écrit|\bschrieb|\bnapisał\(?a?\)?|\bnapisała|\bpisze|\bescribió|"
-    r"\bha scritto|\bschreef|\bescreveu|\ba scris|\brašė)(?:\s.{0,120})?\s?:\s*$",
+    r".*(?:\bwrote|\bwrites|\bysgrifennodd|\ba écrit|\bschrieb|\bnapisał\(?a?\)?|\bnapisała|\bpisze|"
+    r"\bescribió|\bha scritto|\bschreef|\bescreveu|\ba scris|\brašė)(?:\s.{0,120})?\s?:\s*$",
     re.IGNORECASE,
 )
 _SAID_BEGINS = re.compile(
-    r"(?:on|ar|le|am|w dniu|dnia|el|il giorno|op|em|pe|pon\.?|wt\.?|śr\.?|czw\.?|pt\.?|sob\.?|niedz\.?)[\s,]|\d{1,4}[./-]\d|.{0,120}<[^<>\s]+@[^<>\s]+>",
+    r"(?:on|ar|le|am|w dniu|dnia|el|il giorno|op|em|pe|pon\.?|wt\.?|śr\.?|czw\.?|pt\.?|sob\.?|niedz\.?)[\s,]|"
+    r"\d{1,4}[./-]\d|.{0,120}<[^<>\s]+@[^<>\s]+>",
     re.IGNORECASE,
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[:.h]\d\d\b|<[^<>\s]{1,254}@|\d{1,2}[./-]\d{1,2}[./-]\d\d")
 
 _ORIGINAL = re.compile(
-    r"\s*[-_=*]{2,}\s?(?:original message|original appointment|neges wreiddiol|message d'origine|message original|"
-    r"ursprüngliche nachricht|originalnachricht|wiadomość oryginalna|oryginalna wiadomość|mensaje original|"
+    r"\s*[-_=*]{2,}\s?(?:original message|original appointment|neges wreiddiol|message d'origine|"
+    r"message original|ursprüngliche nachricht|originalnachricht|wiadomość oryginalna|oryginalna wiadomość|"
+    r"mensaje original|"
     r"messaggio originale|oorspronkelijk bericht|reply message)\s?[-_=*]{2,}\s*$",
     re.IGNORECASE,
 )
@@ -43,10 +46,13 @@ _LABEL = re.compile(
 _RULE = re.compile(r"\s*[_-]{10,}\s*$")
 
 _MOBILE = re.compile(
-    r"\s*(?:(?:sent|envoyé|anfonwyd|gesendet|enviado|inviato|verzonden|wysłan[eoay])\s(?:from|via|using|with|with my|by|o|oddi ar|"
-    r"drwy|de|depuis|avec|von|mit|vom|z|za pomocą|desde|do|da|dal|vanaf|met)\s.{2,90}|"
+    r"\s*(?:(?:sent|envoyé|anfonwyd|gesendet|enviado|inviato|verzonden|wysłan[eoay])\s"
+    r"(?:from|via|using|with|with my|by|o|oddi ar|"
+    r"drwy|de|depuis|avec|von|mit|vom|z|za pomocą|desde|do|"
+    r"da|dal|vanaf|met)\s.{2,90}|"
     r"von meinem .{2,40} gesendet|get outlook for (?:ios|android)\b.{0,90}|obtenir outlook pour .{2,90}|"
-    r"holen sie sich outlook für .{2,90}|pobierz program outlook.{0,90}|diese nachricht wurde von meinem .{2,60} gesendet\.?)\s*$",
+    r"holen sie sich outlook für .{2,90}|pobierz program outlook.{0,90}|"
+    r"diese nachricht wurde von meinem .{2,60} gesendet\.?)\s*$",
     re.IGNORECASE,
 )
 _DEVICE = re.compile(
@@ -56,7 +62,8 @@ _DEVICE = re.compile(
 )
 _DISCLAIMER = re.compile(
     r"[\s*_=>-]*(?:(?:disclaimer|confidentiality(?: notice)?|legal notice|important notice|ymwadiad)\b|"
-    r"(?:this|the information (?:contained )?in this|the contents? of this|any) (?:e-?mail|message|communication|transmission)\b.{0,200}"
+    r"(?:this|the information (?:contained )?in this|the contents? of this|any) "
+    r"(?:e-?mail|message|communication|transmission)\b.{0,200}"
     r"(?:confidential|intended|privileged|virus|solely|monitored)|"
     r"if you (?:are not the intended recipient|have received this (?:e-?mail|message) in error)|"
     r"mae(?:'r|’r| yr) (?:e-?bost|neges|wybodaeth).{0,200}(?:cyfrinachol|bwriad)|"
@@ -68,7 +75,8 @@ _DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 _BANNER = re.compile(
-    r"[\s\[*_!-]*(?:caution|warning|external|rhybudd|important)\b.{0,80}(?:outside|external|tu allan|unknown sender)",
+    r"[\s\[*_!-]*(?:caution|warning|external|rhybudd|important)\b.{0,80}"
+    r"(?:outside|external|tu allan|unknown sender)",
     re.IGNORECASE,
 )
 
@@ -163,9 +171,7 @@ def _hide_marked(lines: list[str], hidden: bytearray) -> None:
         return
     first, last = runs[0], runs[-1]
     introduced = _attribution_above(lines, first[0])
-    answered_between = any(
-        _own_between(lines, hidden, a[1], b[0]) for a, b in zip(runs, runs[1:], strict=False)
-    )
+    answered_between = any(_own_between(lines, hidden, a[1], b[0]) for a, b in pairwise(runs))
     above = _own_between(lines, hidden, 0, introduced)
     below = _own_between(lines, hidden, last[1], len(lines))
     bare = introduced == first[0]
