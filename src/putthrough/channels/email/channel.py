@@ -1,0 +1,103 @@
+"""Email through the one contract. What speaks to a network is loaded when it is first needed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from putthrough.channels.contract import (
+    AccountView,
+    Batch,
+    ChannelError,
+    Checked,
+    Field,
+    Incoming,
+    Limits,
+    Outgoing,
+    Preview,
+    Receipt,
+)
+from putthrough.channels.email import attachments, reading
+from putthrough.channels.email.options import FIELDS, GRAPH, IMAP, options
+from putthrough.channels.email.outgoing import new_message_id, subject_line, usable_address
+
+
+class EmailChannel:
+    key = "email"
+    name = "Email"
+    fields: Sequence[Field] = FIELDS
+
+    def read(self, account: AccountView, raw: bytes) -> Incoming:
+        return reading.read(raw, address=account.address)
+
+    def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
+        return attachments.content(raw, part)
+
+    def receive(self, account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
+        """From a mailbox or Graph. What is delivered by SMTP comes through ``receiver`` and not by asking."""
+        incoming = options(account).incoming
+        if incoming == IMAP:
+            from putthrough.channels.email import imap
+
+            yield from imap.receive(account, cursor)
+        elif incoming == GRAPH:
+            from putthrough.channels.email import graph
+
+            yield from graph.receive(account, cursor)
+
+    def listen(self, account: AccountView, seconds: float) -> bool:
+        """Waits at the mailbox where it can tell (IMAP IDLE), else until it is time to ask again."""
+        wanted = options(account)
+        if wanted.incoming == IMAP:
+            from putthrough.channels.email import imap
+
+            return imap.listen(account, seconds)
+        time.sleep(min(seconds, wanted.poll_seconds))
+        return wanted.incoming == GRAPH and seconds >= wanted.poll_seconds
+
+    def message_id(self, account: AccountView) -> str:
+        return new_message_id(account.address.rpartition("@")[2])
+
+    def send(self, account: AccountView, outgoing: Outgoing) -> Receipt:
+        wanted = options(account)
+        if wanted.incoming == GRAPH and not wanted.smtp.host:
+            from putthrough.channels.email import graph
+
+            return graph.send(account, outgoing)
+        from putthrough.channels.email import sending
+
+        return sending.send(account, wanted.smtp, outgoing)
+
+    def limits(self, account: AccountView) -> Limits:
+        return Limits()
+
+    def preview(self, account: AccountView, outgoing: Outgoing) -> Preview:
+        problems = []
+        try:
+            usable_address(outgoing.to)
+        except ChannelError as error:
+            problems.append(str(error))
+        recipient = f"{outgoing.to_name} <{outgoing.to}>" if outgoing.to_name else outgoing.to
+        return Preview(
+            sender=f"{outgoing.from_name or account.name} <{account.address}>",
+            recipient=recipient,
+            audience=f"Only {outgoing.to} will see this, as an ordinary email.",
+            parts=[outgoing.text],
+            used=len(outgoing.text),
+            limit=None,
+            subject=subject_line(outgoing.subject),
+            problems=problems,
+        )
+
+    def test(self, account: AccountView) -> Sequence[Checked]:
+        from putthrough.channels.email import checking
+
+        return checking.check(account)
+
+    def refresh(self, account: AccountView) -> Mapping[str, str]:
+        if not options(account).needs_token:
+            return {}
+        from putthrough.channels.email import tokens
+
+        return tokens.fresh(account)
