@@ -46,5 +46,6 @@ def _mail(
         f"Subject: {'Re: ' if refers else ''}{subject}\r\nDate: Mon, 23 Nov 2026 08:55:01 +0000\r\n"
         "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
     )
-    body = f"Good morning,\r\n\r\n{text}\r\n\r\n{_FILL * chance.randrange(8, 16)}\r\n\r\nKind regards\r\nResident {number}\r\n"
+    praise = _FILL * chance.randrange(8, 16)
+    body = f"Good morning,\r\n\r\n{text}\r\n\r\n{praise}\r\n\r\nKind regards\r\nResident {number}\r\n"
     return (head + body).encode()

@@ -17,7 +17,7 @@ from typing import Any
 
 @contextmanager
 def fresh() -> Iterator[Path]:
-    """A migrated, seeded database in a folder that is gone afterwards. DATABASE_URL in the environment is used instead."""
+    """A migrated, seeded database in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="putthrough-bench-") as folder:
         os.environ["PUTTHROUGH_DATA"] = folder
         os.environ.setdefault("PUTTHROUGH_LOG", "ERROR")

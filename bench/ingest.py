@@ -1,4 +1,4 @@
-"""From raw email to routed, owned, searchable conversation: messages a second beside two bare limits of the same run."""
+"""From raw email to routed, owned, searchable conversation: messages a second beside bare limits of the same run."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class Residents:
             host, _, port = self.relay.rpartition(":")
             return host, int(port)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._post_box = PostBox("127.0.0.1", 0, self._receive)
+        self._post_box = PostBox("127.0.0.1", 0, keep=self._receive)
         self._post_box.start()
         return "127.0.0.1", self._post_box.port
 

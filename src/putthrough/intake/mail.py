@@ -9,7 +9,7 @@ from django.db import DatabaseError, close_old_connections
 
 from putthrough.channels.contract import Arrived
 from putthrough.channels.email.identity import external_id
-from putthrough.channels.email.receiver import Kept, Received
+from putthrough.channels.email.receiver import Kept, Outcome, Received
 from putthrough.channels.queries import account_by_address
 from putthrough.intake.actions import keep
 
@@ -32,7 +32,7 @@ def keep_received(mails: Sequence[Received]) -> Sequence[Kept]:
         keep([(account, _arrived(mail)) for mail in mails for account in mail.account_ids])
     except DatabaseError:
         return [_keep_alone(mail) for mail in mails]
-    return [Kept.kept() for _ in mails]
+    return [Kept() for _ in mails]
 
 
 def _keep_alone(mail: Received) -> Kept:
@@ -40,8 +40,8 @@ def _keep_alone(mail: Received) -> Kept:
         keep([(account, _arrived(mail)) for account in mail.account_ids])
     except DatabaseError as error:
         log.error("mail refused for now", kind=type(error).__name__, size=len(mail.raw))
-        return Kept.later(BUSY)
-    return Kept.kept()
+        return Kept(Outcome.LATER, BUSY)
+    return Kept()
 
 
 def _arrived(mail: Received) -> Arrived:

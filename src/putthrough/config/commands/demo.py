@@ -59,15 +59,13 @@ def _start_over(data: Path) -> bool:
 
 
 def _serve(options: Namespace, data: Path, url: str) -> int:
-    from django.conf import settings
-
     from putthrough.config.serve import serve
     from putthrough.demo import body, live, seed
 
     seeded = seed.seed()
     about = _about(data, url, options.smtp_port, body.ENQUIRIES, seeded.token)
     resident = live.Residents(
-        settings.POSTBOX,
+        data / "postbox",
         relay=options.relay,
         write_to=("127.0.0.1", options.smtp_port),
         writing=not options.no_messages,
