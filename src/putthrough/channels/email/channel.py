@@ -27,6 +27,7 @@ class EmailChannel:
     key = "email"
     name = "Email"
     fields: Sequence[Field] = FIELDS
+    vouches = False  # anybody can write any name on an email
 
     def read(self, account: AccountView, raw: bytes) -> Incoming:
         return reading.read(raw, address=account.address)
