@@ -43,8 +43,8 @@ _STATEMENTS = (
     "handle, subject, text, html, folded, private, automatic, language, sent_at, received_at) {series} SELECT i, i, 1, "
     "'in', 'archive' || i || '@post.example', '', 'Resident ' || i, 'archive' || i || '@post.example', "
     "'About number ' || i, {text}, '', '', 1, '', '', '2026-11-01', '2026-11-01' FROM s",
-    "INSERT INTO message_words(rowid, text, scope) {series} SELECT m.id, subject || char(10) || text || char(10) || "
-    "name || ' ' || handle, c.scope FROM s JOIN conversations_message m ON m.id = s.i "
+    "INSERT INTO message_words(rowid, text, scope) {series} SELECT m.id, m.subject || char(10) || m.text || char(10) || "
+    "m.name || ' ' || m.handle, c.scope FROM s JOIN conversations_message m ON m.id = s.i "
     "JOIN conversations_conversation c ON c.id = m.conversation_id",
     "INSERT INTO routing_decision(conversation_id, stage, confidence, sentence, candidates, by, at) "
     "{series} SELECT i, 'directory', 0.9, 'By its words.', '[]', '', '2026-11-01' FROM s",

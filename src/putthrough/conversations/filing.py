@@ -21,32 +21,44 @@ from putthrough.conversations import facts, search
 from putthrough.conversations.models import Attachment, Contact, Conversation, Handle, Message
 from putthrough.conversations.placing import Matter, Place, placer
 from putthrough.conversations.threads import Letter, Threads
-from putthrough.directory.queries import organisation
 from putthrough.intake import envelope
 from putthrough.intake.actions import set_aside
 from putthrough.intake.models import Arrival
-from putthrough.intake.queries import account_with_arrivals, waiting
+from putthrough.intake.queries import accounts_waiting, lock_account, waiting
 
 log = structlog.get_logger()
 
 
 def file_waiting() -> int:
     """File one batch of one account's arrivals. Returns how many were dealt with; 0 when nothing waits."""
+    among = accounts_waiting()
+    if not among:
+        return 0
+    try:
+        return _file_batch(among)
+    except OperationalError:
+        raise  # a locked or full database: nothing is lost, the sweep comes again
+    except Exception as error:
+        log.warning("a batch failed and is filed one by one", kind=type(error).__name__)
+        return _file_one_by_one(among)
+
+
+def _file_batch(among: Sequence[int]) -> int:
     with writing():
-        account = account_with_arrivals()
-        if account is None:
-            return 0
-        arrivals = waiting(account)
-        try:
-            with writing():
-                _file(account, arrivals)
-        except OperationalError:
-            raise  # a locked or full database: nothing is lost, the sweep comes again
-        except Exception as error:
-            log.warning("a batch failed and is filed one by one", account=account.pk, kind=type(error).__name__)
-            for arrival in arrivals:
-                _file_alone(account, arrival)
-        return len(arrivals)
+        account = lock_account(among)
+        arrivals = waiting(account) if account else []
+        if account:
+            _file(account, arrivals)
+    return len(arrivals)
+
+
+def _file_one_by_one(among: Sequence[int]) -> int:
+    with writing():
+        account = lock_account(among)
+        arrivals = waiting(account) if account else []
+        for arrival in arrivals:
+            _file_alone(arrival.account, arrival)
+    return len(arrivals)
 
 
 def _file_alone(account: Account, arrival: Arrival) -> None:
@@ -104,23 +116,22 @@ class _Filing:
     echoes: list[Letter] = field(default_factory=list)
 
     def run(self) -> None:
-        body = organisation()
-        threads = Threads(self.account, body.quiet_days)
+        threads = Threads(self.account)
         threads.load(self.letters)
         for letter in self.letters:
-            self._find(letter, threads, split_on_topic=body.split_on_topic)
+            self._find(letter, threads)
         opened = self._place()
         self._write_contacts(threads)
         self._write(opened)
 
-    def _find(self, letter: Letter, threads: Threads, *, split_on_topic: bool) -> None:
+    def _find(self, letter: Letter, threads: Threads) -> None:
         one = letter.incoming
         if one.own and self._is_echo(one, threads):
             self.echoes.append(letter)
             return
         found = threads.find(one)
         matter = self._matter(letter)
-        if found is not None and split_on_topic and self._is_new_topic(one, found, matter):
+        if found is not None and self._is_new_topic(one, found, matter, threads):
             found = None
         if found is None:
             found = self._new(letter)
@@ -135,9 +146,10 @@ class _Filing:
             return True
         return _network(self.account).vouches and not one.refers_to
 
-    def _is_new_topic(self, one: Incoming, found: Conversation, matter: Matter) -> bool:
-        by_itself = bool(one.refers_to or one.thread) or not one.private
-        return not by_itself and found.pk is not None and not placer().same_matter(found, matter)
+    def _is_new_topic(self, one: Incoming, found: Conversation, matter: Matter, threads: Threads) -> bool:
+        if one.refers_to or one.thread or not one.private or found.pk is None:
+            return False
+        return threads.body.split_on_topic and not placer().same_matter(found, matter)
 
     def _matter(self, letter: Letter) -> Matter:
         one = letter.incoming

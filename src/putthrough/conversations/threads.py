@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from django.conf import settings
 
 from putthrough.channels.contract import Incoming
 from putthrough.channels.models import Account
 from putthrough.conversations.models import Conversation, Handle, Message
+from putthrough.directory.models import Organisation
+from putthrough.directory.queries import organisation
 from putthrough.intake.models import Arrival
 from putthrough.kit.secrets import same, signature
 
@@ -43,17 +46,20 @@ def conversation_of_token(text: str) -> int | None:
     return int(number) if same(token(int(number)), text.lower()) else None
 
 
-@dataclass(slots=True)
+@dataclass
 class Threads:
     """The look-ups of one batch, kept up to date while the batch itself opens conversations."""
 
     account: Account
-    quiet_days: int
     handles: dict[str, Handle] = field(default_factory=dict)
     by_message: dict[str, Conversation] = field(default_factory=dict)
     by_token: dict[str, Conversation] = field(default_factory=dict)
     by_handle: dict[str, Conversation] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
+
+    @cached_property
+    def body(self) -> Organisation:
+        return organisation()
 
     def load(self, letters: Sequence[Letter]) -> None:
         incoming = [letter.incoming for letter in letters]
@@ -104,7 +110,7 @@ class Threads:
 
     def _exchange(self, one: Incoming) -> Conversation | None:
         row = self.by_handle.get(one.handle)
-        if row is None or one.sent_at - row.last_at > timedelta(days=self.quiet_days):
+        if row is None or one.sent_at - row.last_at > timedelta(days=self.body.quiet_days):
             return None
         return row
 

@@ -9,8 +9,8 @@ class Arrival(models.Model):
     """What a channel handed over, raw, exactly once per account. Everything else is made from it and can be again.
 
     ``state``: *new* waits to be read; *filed* became a message; *echo* was our own words coming back; *aside*
-    could not be read or filed, and stands in triage with the reason. ``history`` was brought in from before: it is filed
-    closed and without a clock.
+    could not be read or filed, and stands in triage with the reason. ``history`` came from before: it is
+    filed closed and without a clock.
     """
 
     class State(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
@@ -15,13 +15,18 @@ _BATCH_ROWS = 100
 _BATCH_BYTES = 16 * 1024 * 1024
 
 
-def account_with_arrivals() -> Account | None:
-    """Lock one account that has arrivals waiting and return it: its messages are filed in order, by one worker.
+def accounts_waiting() -> list[int]:
+    """Accounts (ids) that have arrivals waiting to be read. One look, outside any transaction."""
+    rows = Arrival.objects.filter(state=Arrival.State.NEW).order_by("account")
+    return list(rows.values_list("account", flat=True).distinct()[:50])
 
-    On PostgreSQL workers skip accounts that another has; on SQLite the transaction is the only writer.
+
+def lock_account(among: Sequence[int]) -> Account | None:
+    """One of these accounts, locked: its messages are filed in order, by one worker at a time.
+
+    On PostgreSQL workers pass over accounts that another has; on SQLite the transaction is the only writer.
     """
-    waiting = Account.objects.filter(arrivals__state=Arrival.State.NEW).values("pk")[:50]
-    accounts = Account.objects.filter(pk__in=waiting)
+    accounts = Account.objects.filter(pk__in=among).order_by("pk")
     if connection.features.has_select_for_update_skip_locked:
         accounts = accounts.select_for_update(skip_locked=True, no_key=True)
     return accounts.first()
