@@ -33,6 +33,10 @@ class NoAnswer(Exception):
         self.unsent = unsent
 
 
+class TooLarge(NoAnswer):
+    """The answer is larger than was asked for; it was not read to its end."""
+
+
 class NotJson(ValueError):
     """The answer is not the JSON object that was asked for."""
 
@@ -127,7 +131,7 @@ def _bounded(answer: httpx.Response, largest: int, host: str) -> bytes:
     for piece in answer.iter_bytes():
         size += len(piece)
         if size > largest:
-            raise NoAnswer(f"{host} answered with more than {largest} bytes, which is not read.", unsent=False)
+            raise TooLarge(f"{host} answered with more than {largest} bytes, which is not read.", unsent=False)
         pieces.append(piece)
     return b"".join(pieces)
 

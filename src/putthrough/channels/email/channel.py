@@ -39,21 +39,21 @@ class EmailChannel:
         """From a mailbox or Graph. What is delivered by SMTP comes through ``receiver`` and not by asking."""
         incoming = options(account).incoming
         if incoming == IMAP:
-            from putthrough.channels.email import imap
+            from putthrough.channels.email.imap import receive
 
-            yield from imap.receive(account, cursor)
+            yield from receive(account, cursor)
         elif incoming == GRAPH:
-            from putthrough.channels.email import graph
+            from putthrough.channels.email.graph import receive
 
-            yield from graph.receive(account, cursor)
+            yield from receive(account, cursor)
 
     def listen(self, account: AccountView, seconds: float) -> bool:
         """Waits at the mailbox where it can tell (IMAP IDLE), else until it is time to ask again."""
         wanted = options(account)
         if wanted.incoming == IMAP:
-            from putthrough.channels.email import imap
+            from putthrough.channels.email.imap import listen
 
-            return imap.listen(account, seconds)
+            return listen(account, seconds)
         time.sleep(min(seconds, wanted.poll_seconds))
         return wanted.incoming == GRAPH and seconds >= wanted.poll_seconds
 
@@ -63,12 +63,12 @@ class EmailChannel:
     def send(self, account: AccountView, outgoing: Outgoing) -> Receipt:
         wanted = options(account)
         if wanted.incoming == GRAPH and not wanted.smtp.host:
-            from putthrough.channels.email import graph
+            from putthrough.channels.email.graph import send as send_by_graph
 
-            return graph.send(account, outgoing)
-        from putthrough.channels.email import sending
+            return send_by_graph(account, outgoing)
+        from putthrough.channels.email.sending import send as send_by_smtp
 
-        return sending.send(account, wanted.smtp, outgoing)
+        return send_by_smtp(account, wanted.smtp, outgoing)
 
     def limits(self, account: AccountView) -> Limits:
         return Limits()
@@ -92,13 +92,13 @@ class EmailChannel:
         )
 
     def test(self, account: AccountView) -> Sequence[Checked]:
-        from putthrough.channels.email import checking
+        from putthrough.channels.email.checking import check
 
-        return checking.check(account)
+        return check(account)
 
     def refresh(self, account: AccountView) -> Mapping[str, str]:
         if not options(account).needs_token:
             return {}
-        from putthrough.channels.email import tokens
+        from putthrough.channels.email.tokens import fresh
 
-        return tokens.fresh(account)
+        return fresh(account)

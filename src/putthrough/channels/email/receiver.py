@@ -219,7 +219,7 @@ def _mails(session: Any, envelope: Addressed) -> list[Received]:
     return [
         Received(
             account_ids=tuple(accounts),
-            raw=b"".join((head, delivered, envelope.content)),
+            raw=b"".join((head, delivered, envelope.original_content or b"")),
             peer=peer,
             mail_from=sender,
             rcpt_tos=tuple(address for account in accounts for address in recipients[account]),

@@ -53,7 +53,8 @@ class Dialogue(SMTP):
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802  # aiosmtpd names the commands so
         if await self.check_helo_needed():
             return
-        if arg or not self.envelope.rcpt_tos:
+        envelope: Any = self.envelope  # never None here, though declared so
+        if arg or not envelope.rcpt_tos:
             await self.push("501 5.5.4 DATA stands alone." if arg else "503 5.5.1 First say who it is for (RCPT TO).")
             return
         await self.push("354 End the email with a full stop on a line of its own.")
@@ -62,10 +63,10 @@ class Dialogue(SMTP):
             megabytes = self._server.max_bytes // (1024 * 1024)
             answer = f"552 5.3.4 This email is larger than {megabytes} MB. Send less, or a link to the files."
         else:
-            self.envelope.content = self.envelope.original_content = content
+            envelope.content = envelope.original_content = content
             self._reset_timeout(_EMAIL_SECONDS)
             answer = await self._call_handler_hook("DATA")
-        self._set_post_data_state()
+        self.envelope = self._create_envelope()
         await self.push(answer)
 
     async def _content(self) -> bytes | None:
@@ -73,8 +74,8 @@ class Dialogue(SMTP):
         until = self.loop.time() + _EMAIL_SECONDS
         pieces: list[bytes] = []
         size = 0
-        # So that the end is found also where the very first line is the full stop.
-        self._reader._buffer[:0] = b"\r\n"
+        reader: Any = self._reader
+        reader._buffer[:0] = b"\r\n"  # so that the end is found also where the very first line is the full stop
         ended = False
         while not ended:
             self._reset_timeout(max(0.001, min(_IDLE_SECONDS, until - self.loop.time())))
@@ -99,8 +100,8 @@ class _Busy(asyncio.Protocol):
     """Turns a connection away, in words, when there are too many."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101  # what TCP servers are given
-        transport.write(_BUSY)
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.write(_BUSY)
         transport.close()
 
 
