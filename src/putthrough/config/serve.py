@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication
 from putthrough.config.companions import Companion, companions
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # its stubs leave the base untyped
+class Server(BaseApplication):
     """gunicorn, told what to do by us rather than by a file or the command line."""
 
     def __init__(self, *, host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
