@@ -8,3 +8,8 @@ urlpatterns = [
     path("", include("putthrough.web.urls")),
     path("api/v1/", include("putthrough.api.urls")),
 ]
+
+handler400 = "putthrough.web.views.errors.bad_request"
+handler403 = "putthrough.web.views.errors.not_allowed"
+handler404 = "putthrough.web.views.errors.not_found"
+handler500 = "putthrough.web.views.errors.broken"

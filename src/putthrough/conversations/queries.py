@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Left
 
 from putthrough.channels.contract import HasAttachments, Unreadable
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import channel
 from putthrough.conversations import search as index
 from putthrough.conversations.models import Attachment, Contact, Conversation, Message
+from putthrough.conversations.paging import Place, earliest, place
 from putthrough.conversations.visibility import search_scopes
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import team_ids
 
 PAGE = 50
+MOST_COUNTED = 99
+_BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,153 @@ def others_of(viewer: User, contact: Contact, *, besides: Conversation, limit: i
     return list(rows.select_related("owner").order_by("-pk")[:limit])
 
 
-def inbox_rows(viewer: User) -> QuerySet[Conversation]:
-    """What the viewer's own teams have to do, soonest deadline first."""
-    rows = access.visible(viewer, Conversation).filter(owner__in=team_ids(viewer))
-    return rows.exclude(state=Conversation.State.CLOSED)
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to.
+
+    ``owners`` are team ids, empty for the viewer's own teams. ``holder`` is ``me``, ``nobody`` or empty; ``state``
+    a conversation's, empty for all that are not closed; ``channels`` empty for all.
+    """
+
+    owners: tuple[int, ...] = ()
+    holder: str = ""
+    channels: tuple[str, ...] = ()
+    state: str = ""
+    unanswered: bool = False
+
+
+def inbox_page(viewer: User, *, filters: Filters, cursor: str = "", size: int = PAGE) -> Page:
+    """The viewer's own teams' conversations (or ``filters.owners``'), soonest deadline first, those without one last.
+
+    Closed ones come newest first. Team by team the index alone says which rows come next, so a page costs the same
+    in a small archive as in a large one; the rows themselves come through the door.
+    """
+    owners = filters.owners or team_ids(viewer)
+    start = place(cursor)
+    if filters.state == Conversation.State.CLOSED:
+        found = _closed_places(viewer, owners, filters, start, size + 1)
+    else:
+        found = _open_places(viewer, owners, filters, start, size + 1)
+    return _page(viewer, found, size)
+
+
+def _open_places(viewer: User, owners: Sequence[int], filters: Filters, start: Place | None, most: int) -> list[Place]:
+    found: list[Place] = []
+    for leg in _legs(start):
+        if len(found) < most:
+            rows = [
+                Place(due_at, pk)
+                for owner in owners
+                for due_at, pk in _of_team(viewer, owner, filters)
+                .filter(**leg)
+                .order_by("due_at", "pk")
+                .values_list("due_at", "pk")[: most - len(found)]
+            ]
+            found += earliest(rows, most - len(found))
+    return found
+
+
+def _legs(start: Place | None) -> Iterator[dict[str, Any]]:
+    """What follows a place, as ranges of the index ``inbox``: the rest of that instant, later ones, undated ones."""
+    if start is not None and start.due_at is None:
+        yield {"due_at__isnull": True, "pk__gt": start.id}
+        return
+    if start is not None:
+        yield {"due_at": start.due_at, "pk__gt": start.id}
+    yield {"due_at__gt": start.due_at if start else _BEFORE_ALL}
+    yield {"due_at__isnull": True}
+
+
+def _closed_places(
+    viewer: User, owners: Sequence[int], filters: Filters, start: Place | None, most: int
+) -> list[Place]:
+    found: list[int] = []
+    for owner in owners:
+        rows = _of_team(viewer, owner, filters)
+        before = rows.filter(pk__lt=start.id) if start else rows
+        found += before.order_by("-pk").values_list("pk", flat=True)[:most]
+    return [Place(None, pk) for pk in sorted(found, reverse=True)[:most]]
+
+
+def _of_team(viewer: User, owner: int, filters: Filters) -> QuerySet[Conversation]:
+    """A team's conversations. What the viewer's own team owns needs no second look at the index of who may see it."""
+    own = owner in team_ids(viewer)
+    rows = Conversation.objects.all() if own else access.visible(viewer, Conversation)
+    return _narrowed(rows.filter(owner=owner), viewer, filters)
+
+
+def _narrowed(rows: QuerySet[Conversation], viewer: User, filters: Filters) -> QuerySet[Conversation]:
+    closed = Conversation.State.CLOSED
+    rows = rows.filter(state=closed) if filters.state == closed else rows.exclude(state=closed)
+    if filters.state in (Conversation.State.OPEN, Conversation.State.WAITING):
+        rows = rows.filter(state=filters.state)
+    if filters.holder:
+        rows = rows.filter(holder=viewer if filters.holder == "me" else None)
+    if filters.channels:
+        rows = rows.filter(channel__in=filters.channels)
+    return rows.filter(unanswered=True) if filters.unanswered else rows
+
+
+def _page(viewer: User, found: Sequence[Place], size: int) -> Page:
+    chosen = [one.id for one in found[:size]]
+    rows = access.visible(viewer, Conversation).select_related("contact", "owner", "holder").in_bulk(chosen)
+    return Page([rows[pk] for pk in chosen if pk in rows], found[size - 1].cursor if len(found) > size else "")
+
+
+def overview_page(viewer: User, *, filters: Filters, cursor: str = "", public: bool = True) -> Page:
+    """What the viewer may see of all teams, newest first: only what was said in public, or all of it."""
+    rows = _narrowed(access.visible(viewer, Conversation), viewer, filters)
+    if public:
+        rows = rows.filter(private=False)
+    start = place(cursor)
+    if start is not None:
+        rows = rows.filter(pk__lt=start.id)
+    found = [Place(None, pk) for pk in rows.order_by("-pk").values_list("pk", flat=True)[: PAGE + 1]]
+    return _page(viewer, found, PAGE)
+
+
+def inbox_count(
+    viewer: User,
+    *,
+    filters: Filters,
+    after: datetime | None = None,
+    until: datetime | None = None,
+    undated: bool = False,
+) -> int:
+    """How many such conversations the viewer's own teams have, due in that time if one is given; at most 100."""
+    own = team_ids(viewer)
+    owners = [owner for owner in filters.owners if owner in own] if filters.owners else own
+    rows = _narrowed(Conversation.objects.filter(owner__in=owners), viewer, filters)
+    if until is not None or after is not None:
+        rows = rows.filter(due_at__gt=after or _BEFORE_ALL)
+    if until is not None:
+        rows = rows.filter(due_at__lte=until)
+    return counts(rows.filter(due_at=None) if undated else rows)
+
+
+def newest_message_id() -> int:
+    """The id of the newest message of all, from which ``arrived_since`` counts; 0 when there is none."""
+    return Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def arrived_since(viewer: User, since: int, *, within: Conversation | None = None) -> int:
+    """How many messages arrived for the viewer's own teams, or in a conversation, after that one; at most 100."""
+    rows = Message.objects.filter(pk__gt=since, direction=Message.Direction.IN)
+    if within is None:
+        return counts(rows.filter(conversation__owner__in=team_ids(viewer)))
+    return counts(access.visible(viewer, Message).filter(conversation=within, pk__gt=since).exclude(direction="note"))
+
+
+def first_words(viewer: User, rows: Sequence[Conversation], *, most: int = 600) -> dict[int, str]:
+    """How the latest message from each of these conversations' contacts begins, by conversation id."""
+    received = access.visible(viewer, Message).filter(conversation__in=[row.pk for row in rows], direction="in")
+    begins = received.annotate(begins=Left("text", most)).order_by("pk")
+    return dict(begins.values_list("conversation_id", "begins"))
+
+
+def message(viewer: User, pk: int) -> Message:
+    """One message. Raises access.NotVisible."""
+    return access.see(viewer, Message, pk)
 
 
 def search(viewer: User, words: str, *, before: int | None = None, limit: int = PAGE) -> list[Message]:
@@ -74,6 +222,6 @@ def attachment(viewer: User, pk: int) -> tuple[Attachment, bytes]:
     return row, network.attachment(plain_view(row.message.account), bytes(arrival.raw), row.part)
 
 
-def counts(rows: QuerySet[Any], *, most: int = 99) -> int:
+def counts(rows: QuerySet[Any], *, most: int = MOST_COUNTED) -> int:
     """How many, but never more than ``most`` + 1 are counted: a list says "more than 99" instead."""
     return rows[: most + 1].count()

@@ -34,6 +34,10 @@ def teams() -> QuerySet[Team]:
     return Team.objects.all()
 
 
+def team(pk: int) -> Team | None:
+    return Team.objects.filter(pk=pk).first()
+
+
 def services() -> QuerySet[Service]:
     return Service.objects.filter(active=True).select_related("team")
 
@@ -48,16 +52,23 @@ def services_like(words: str, *, limit: int = 20) -> list[Service]:
     return list(found[:limit])
 
 
-def team_ids(user: User) -> tuple[int, ...]:
-    """The user's own teams and those that they cover today. Read once per request: the user row remembers."""
-    remembered: tuple[int, ...] | None = getattr(user, "_team_ids", None)
+def teams_of(user: User) -> tuple[Team, ...]:
+    """The user's own teams and those that they cover today, by name. Read once per request: the row remembers."""
+    remembered: tuple[Team, ...] | None = getattr(user, "_own_teams", None)
     if remembered is None:
-        own = list(user.teams.values_list("pk", flat=True))
-        today = local_day(now())
-        covered = Team.objects.filter(cover__in=own, away_until__gte=today).values_list("pk", flat=True)
-        remembered = tuple(sorted({*own, *covered}))
-        user._team_ids = remembered  # type: ignore[attr-defined]  # a memo for one request, not a column
+        covers = Q(cover__people=user, away_until__gte=local_day(now()))
+        remembered = tuple(Team.objects.filter(Q(people=user) | covers).distinct())
+        user._own_teams = remembered  # type: ignore[attr-defined]  # a memo for one request, not a column
     return remembered
+
+
+def team_ids(user: User) -> tuple[int, ...]:
+    return tuple(sorted(team.pk for team in teams_of(user)))
+
+
+def teams_like(words: str, *, limit: int = 20) -> list[Team]:
+    """Teams whose name contains the words, for choosing one by hand; triage always, for it takes anything back."""
+    return list(Team.objects.filter(Q(name__icontains=words) | Q(kind=Team.Kind.TRIAGE))[:limit])
 
 
 def user_of_token(secret: str) -> User | None:

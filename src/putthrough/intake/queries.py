@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from django.db import connection
 
 from putthrough.channels.models import Account
@@ -45,13 +43,11 @@ def waiting(account: Account) -> list[Arrival]:
     return list(Arrival.objects.filter(pk__in=chosen).order_by("pk"))
 
 
-def kept_already(keys: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
-    """Which of these (account id, external id) have been kept before."""
-    asked = set(keys)
-    rows = Arrival.objects.filter(account__in={pk for pk, _ in asked}, external_id__in={key for _, key in asked})
-    return asked & set(rows.values_list("account_id", "external_id"))
-
-
 def set_aside(viewer: User, *, limit: int = 50) -> list[Arrival]:
     """What could not be filed, newest first, for those who triage."""
     return list(access.visible(viewer, Arrival).select_related("account").defer("raw").order_by("-pk")[:limit])
+
+
+def arrival_set_aside(viewer: User, pk: int) -> Arrival:
+    """One of them. Raises access.NotVisible."""
+    return access.see(viewer, Arrival, pk)

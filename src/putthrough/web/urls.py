@@ -1,6 +1,47 @@
+"""The screens' addresses. Everything but signing in and out is behind ``signed_in``, put there by ``_page``."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from putthrough.web.doors import View, signed_in
+from putthrough.web.views import conversation, files, inbox, passing, reply, search, signing, triage
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+
+
+def _page(address: str, view: View[...], name: str) -> URLPattern:
+    return path(address, signed_in(view), name=name)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in", signing.SignIn.as_view(), name="sign-in"),
+    path("sign-out", signing.SignOut.as_view(), name="sign-out"),
+    _page("", inbox.inbox, "inbox"),
+    _page("arrived", inbox.arrived, "arrived"),
+    _page("triage", triage.triage, "triage"),
+    _page("arrivals/<int:pk>/read-again", triage.read_again, "read-again"),
+    _page("search", search.search, "search"),
+    _page("services/find", passing.find_service, "find-service"),
+    _page("conversations/<int:pk>", conversation.conversation, "conversation"),
+    _page("conversations/<int:pk>/arrived", conversation.arrived, "conversation-arrived"),
+    _page("conversations/<int:pk>/reply", reply.reply, "reply"),
+    _page("conversations/<int:pk>/preview", reply.preview, "preview"),
+    _page("conversations/<int:pk>/draft", reply.draft, "draft"),
+    _page("conversations/<int:pk>/pass-on", passing.pass_on, "pass-on"),
+    _page("conversations/<int:pk>/<slug:verb>", conversation.act, "act"),
+    _page("handovers/<int:pk>/undo", passing.undo_handover, "undo-handover"),
+    _page("replies/<int:pk>/take-back", reply.take_back, "take-back"),
+    _page("deliveries/<int:pk>/settle", reply.settle, "settle"),
+    _page("attachments/<int:pk>", files.attachment, "attachment"),
+    _page("messages/<int:pk>/original", files.original, "original"),
+    _page("messages/<int:pk>/original.html", files.original_html, "original-html"),
+    _page("preferences", signing.preferences, "preferences"),
+    _page("preferences/keys", signing.keys, "keys"),
+]
+
+for _address, _module in (("setup/", "putthrough.web.urls_setup"), ("rehearsal/", "putthrough.web.urls_rehearsal")):
+    if find_spec(_module):
+        urlpatterns.append(path(_address, include(_module)))

@@ -1,0 +1,151 @@
+"""What people type, checked and tidied. A form that fails comes back as it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import QueryDict
+
+from putthrough.conversations.queries import Filters
+from putthrough.web.screens.rows import HOLDERS, STATES
+
+
+class Written(forms.CharField):
+    """Words of several lines. A browser sends line ends of its own kind; networks count and show plain ones."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _rows(number: int, **attrs: str) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": number, **attrs})
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": "That email address and password do not belong together. Check both and try again.",
+        "inactive": "That email address and password do not belong together. Check both and try again.",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"] = forms.EmailField(
+            label="Email address",
+            max_length=254,
+            widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+            error_messages={"required": "Enter your email address.", "invalid": "Enter an email address."},
+        )
+        self.fields["password"].error_messages["required"] = "Enter your password."
+
+
+class ReplyForm(forms.Form):
+    text = Written(label="Your reply", required=False, strip=False, widget=_rows(8))
+
+
+class NoteForm(forms.Form):
+    note = Written(
+        label="Note",
+        widget=_rows(3),
+        error_messages={"required": "Write the note first: there is nothing in it."},
+    )
+
+
+class PassOnForm(forms.Form):
+    """``to`` is ``service:KEY`` or ``team:ID``; without one, ``q`` is looked up and the finds are offered."""
+
+    q = forms.CharField(
+        label="Who is it for?",
+        help_text="A service or a team, or what it is about: bins, potholes.",
+        required=False,
+        max_length=80,
+    )
+    to = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    note = Written(
+        label="Note for them",
+        help_text="What they need to know. Residents never see it.",
+        required=False,
+        widget=_rows(2),
+    )
+
+
+class DeclineForm(forms.Form):
+    reason = Written(
+        label="Why it is not yours",
+        widget=_rows(2),
+        error_messages={"required": "Say in a few words why it is not yours: the next person decides by it."},
+    )
+
+
+OUTCOMES = (
+    ("nothing more to do", "Nothing more to do"),
+    ("answered another way", "Answered another way, by telephone or in person"),
+    ("another body is responsible", "Another body is responsible, and they were told"),
+    ("the same as another message", "The same as another message"),
+    ("no answer is wanted", "No answer is wanted: thanks, or not meant for us"),
+)
+
+
+class CloseForm(forms.Form):
+    outcome = forms.ChoiceField(label="What came of it", choices=OUTCOMES, widget=forms.RadioSelect)
+
+
+class SplitForm(forms.Form):
+    messages = forms.MultipleChoiceField(
+        label="Messages to split off",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick at least one message."},
+    )
+
+    def __init__(self, *args: Any, options: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["messages"], options)
+
+
+class JoinForm(forms.Form):
+    other = forms.ChoiceField(
+        label="Conversation to take in",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a conversation."},
+    )
+
+    def __init__(self, *args: Any, options: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["other"], options)
+
+
+def _offer(field: forms.Field, options: Sequence[tuple[str, str]]) -> None:
+    if isinstance(field, forms.ChoiceField):
+        field.choices = list(options)
+
+
+class NoForm(forms.Form):
+    """For a verb that needs no more than its button."""
+
+
+class PreferencesForm(forms.Form):
+    keys = forms.BooleanField(
+        label="Turn keyboard shortcuts on",
+        help_text="Single keys such as r for reply. They never work while you write in a box.",
+        required=False,
+    )
+
+
+def filters_of(query: QueryDict, own: Sequence[int]) -> Filters:
+    """What an address asks to see; whatever else stands in it is passed over."""
+    wanted = {int(pk) for pk in query.getlist("team") if pk.isascii() and pk.isdigit()}
+    return Filters(
+        owners=tuple(pk for pk in own if pk in wanted),
+        holder=_one_of(query.get("holder", ""), HOLDERS),
+        channels=tuple(key[:20] for key in query.getlist("channel")[:10] if key),
+        state=_one_of(query.get("state", ""), STATES),
+        unanswered=query.get("unanswered") == "1",
+    )
+
+
+def _one_of(value: str, options: Sequence[tuple[str, str]]) -> str:
+    return value if value in dict(options) else ""

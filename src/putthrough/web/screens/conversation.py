@@ -1,0 +1,165 @@
+"""The conversation screen, put together from its parts. Every view that goes wrong half-way draws it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.queries import messages, others_of
+from putthrough.delivery.queries import deliveries
+from putthrough.directory import access
+from putthrough.directory.models import User
+from putthrough.directory.queries import service
+from putthrough.handover.queries import handovers
+from putthrough.replies.preview import preview
+from putthrough.replies.queries import draft, on_their_way
+from putthrough.web.doors import body, viewer
+from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
+from putthrough.web.screens.aside import clock_lines, contact_panel, history, why
+from putthrough.web.screens.thread import joinable, options, thread
+from putthrough.web.screens.verbs import buttons, folds
+from putthrough.web.screens.words import Dues, channel_name, title
+
+Typed = Mapping[str, forms.Form]
+_NEWEST = 200
+
+
+def show(
+    request: HttpRequest, row: Conversation, *, typed: Typed | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """The page. ``typed`` are the forms as they came, by verb; ``problem`` says what could not be done."""
+    user, typed = viewer(request), typed or {}
+    said = messages(user, row, newest=_NEWEST)
+    others = others_of(user, row.contact, besides=row)
+    dues = Dues(body(request).nation)
+    joins = [(str(other.pk), title(other)) for other in joinable(row, others)]
+    context = {
+        "conversation": head(row, dues, user),
+        "problem": problem,
+        "kept": _kept(user, row, typed),
+        "conversation_actions": buttons(user, row),
+        "folds": folds(user, row, typed, messages=options(said), others=joins),
+        "thread": _thread(user, row, said),
+        **_reply(request, row, typed),
+        "note": _note(user, row, typed),
+        "pass_on": _pass_on(user, row, typed, dues),
+        **_beside(request, row, others, dues),
+        "live_url": _live_url(row, said),
+    }
+    return render(request, "web/conversation.html", context, status=status)
+
+
+def head(row: Conversation, dues: Dues, user: User) -> dict[str, Any]:
+    closed = row.state == Conversation.State.CLOSED
+    return {
+        "id": row.pk,
+        "subject": title(row),
+        "contact": str(row.contact),
+        "channel": channel_name(row.channel),
+        "owner_words": _owner_words(row, user),
+        "due_words": "" if closed else dues.words(row.due_at),
+        "due_state": "none" if closed else dues.group(row.due_at).key,
+        "state": row.get_state_display() if not row.unanswered else "Unanswered",
+        "state_kind": "new" if row.unanswered else "quiet",
+        "tags": [] if row.private else [{"text": "Public", "kind": "quiet"}],
+    }
+
+
+def _owner_words(row: Conversation, user: User) -> str:
+    if row.holder_id is None:
+        return f"{row.owner} has this. Nobody has taken it in hand yet."
+    return f"{row.owner} has this. {'You have' if row.holder_id == user.pk else f'{row.holder} has'} it in hand."
+
+
+def _thread(user: User, row: Conversation, said: list[Message]) -> list[dict[str, Any]]:
+    may_reply = access.may(user, "reply", row)
+    given, going, sent = handovers(user, row), on_their_way(user, row), deliveries(user, row)
+    return thread(user, said, given, going, sent, may_reply=may_reply)
+
+
+def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, Any]:
+    """The reply box with its preview, where the viewer may answer."""
+    user = viewer(request)
+    if not access.may(user, "reply", row):
+        return {}
+    form, name = typed.get("reply"), channel_name(row.channel)
+    if form is None:
+        kept = draft(user, row)
+        form = ReplyForm(initial={"text": (kept.text if kept else "") or signpost_words(request)})
+    seconds = body(request).undo_seconds
+    shown = preview(row, str(form["text"].value() or ""))
+    return {
+        "reply": {
+            "form": form,
+            "url": reverse("web:reply", args=[row.pk]),
+            "preview_url": reverse("web:preview", args=[row.pk]),
+            "draft_url": reverse("web:draft", args=[row.pk]),
+            "send_label": f"Send to {row.contact} by {name.lower()}",
+            "will_happen": f"{shown.audience} It leaves {seconds} seconds after you press; you can stop it until then.",
+        },
+        "preview": shown,
+        "preview_channel": name,
+        "posting_as": shown.sender,
+    }
+
+
+def signpost_words(request: HttpRequest) -> str:
+    """The polite sentence of a service that is another body's, asked for by ``?signpost=KEY``."""
+    found = service(request.GET.get("signpost", ""))
+    if found is None:
+        return ""
+    return "\n\n".join(_referral(post.words, post.page, post.phone, post.hours) for post in found.signposts.all()[:2])
+
+
+def _referral(words: str, page: str, phone: str, hours: str) -> str:
+    missing = [part for part in (page, phone and f"Telephone {phone}", hours) if part and part not in words]
+    return "\n".join([words, *missing]).strip()
+
+
+def _note(user: User, row: Conversation, typed: Typed) -> dict[str, Any] | None:
+    if not access.may(user, "note", row):
+        return None
+    return {"form": typed.get("note") or NoteForm(), "url": reverse("web:act", args=[row.pk, "note"])}
+
+
+def _pass_on(user: User, row: Conversation, typed: Typed, dues: Dues) -> dict[str, Any] | None:
+    if not access.may(user, "pass_on", row):
+        return None
+    clock = f"It stays {dues.words(row.due_at)}." if row.due_at else "It has no deadline, and gets none by this."
+    return {
+        "form": typed.get("pass_on") or PassOnForm(),
+        "url": reverse("web:pass-on", args=[row.pk]),
+        "find_url": reverse("web:find-service"),
+        "will_happen": f"They have it from that moment, and you still see who has it. {clock}",
+    }
+
+
+def _kept(user: User, row: Conversation, typed: Typed) -> list[str]:
+    """What was typed into a form that this person may no longer use: shown, so that it can be copied."""
+    gone = [form for verb, form in typed.items() if not access.may(user, verb, row)]
+    return [str(value) for form in gone for name in ("text", "note", "reason") if (value := form.data.get(name))]
+
+
+def _beside(request: HttpRequest, row: Conversation, others: list[Conversation], dues: Dues) -> dict[str, Any]:
+    user = viewer(request)
+    panel = contact_panel(row, others)
+    return {
+        "why": why(user, row),
+        "deadlines": clock_lines(user, row, dues, body(request).nation),
+        "contact": panel,
+        "others": panel["others"],
+        "timeline": history(row),
+        "back_url": reverse("web:inbox"),
+        "back_label": "Back to the inbox",
+    }
+
+
+def _live_url(row: Conversation, said: list[Message]) -> str:
+    newest = max((message.pk for message in said), default=0)
+    return f"{reverse('web:conversation-arrived', args=[row.pk])}?since={newest}"

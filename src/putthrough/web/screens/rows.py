@@ -1,0 +1,95 @@
+"""Lists of conversations: the line of each, the groups by deadline, the filters at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+
+from putthrough.channels.queries import accounts
+from putthrough.conversations.models import Conversation
+from putthrough.conversations.queries import Filters
+from putthrough.directory.models import Team
+from putthrough.kit.time import age_in_words
+from putthrough.web.screens.words import Dues, channel_name, title
+
+_WAITING = Conversation.State.WAITING
+HOLDERS = (("", "Anybody"), ("me", "Me"), ("nobody", "Nobody yet"))
+STATES = (("", "Open or waiting"), ("open", "Open"), ("waiting", "Waiting for the resident"), ("closed", "Closed"))
+
+
+@cache
+def _address() -> str:
+    """A conversation's address without its number: fifty look-ups a page would be a fifth of its time."""
+    return reverse("web:conversation", args=[0]).removesuffix("0")
+
+
+def line(row: Conversation, dues: Dues) -> dict[str, Any]:
+    """One line, as ``components/row.html`` shows it."""
+    return {
+        "id": row.pk,
+        "url": f"{_address()}{row.pk}",
+        "subject": title(row),
+        "contact": str(row.contact),
+        "preview": row.preview if row.subject else row.preview[80:],
+        "channel": channel_name(row.channel),
+        "due_words": dues.words(row.due_at),
+        "due_state": dues.group(row.due_at).key,
+        "state": _state(row),
+        "state_kind": "new" if row.unanswered else "quiet",
+        "tags": _tags(row),
+        "owner": row.owner.name,
+        "holder": row.holder.name if row.holder else "",
+        "age_words": age_in_words(row.last_at),
+    }
+
+
+def _state(row: Conversation) -> str:
+    if row.state == Conversation.State.CLOSED:
+        return "Closed"
+    if row.state == _WAITING:
+        return "Waiting for them"
+    return "Unanswered" if row.unanswered else ""
+
+
+def _tags(row: Conversation) -> list[dict[str, str]]:
+    tags = [] if row.private else [{"text": "Public", "kind": "quiet"}]
+    if row.escalated_at is not None:
+        tags.append({"text": "Escalated", "kind": "danger"})
+    return tags
+
+
+def by_deadline(rows: Sequence[Conversation], dues: Dues) -> list[dict[str, Any]]:
+    """Rows that come soonest first, under the headings that they fall under."""
+    parts = groupby(rows, key=lambda row: dues.group(row.due_at))
+    return [
+        {"title": group.name, "state": group.key, "group": group, "rows": [line(row, dues) for row in part]}
+        for group, part in parts
+    ]
+
+
+def choices(name: str, legend: str, options: Sequence[tuple[str, str]], chosen: Sequence[str]) -> dict[str, Any]:
+    """One fieldset of the filters: radio buttons when one must be chosen, else boxes to tick."""
+    kind = "radio" if len(options) > 1 and options[0][0] == "" else "checkbox"
+    shown = [{"value": value, "label": label, "chosen": value in chosen} for value, label in options]
+    return {"name": name, "legend": legend, "kind": kind, "options": shown}
+
+
+def filter_groups(teams: Sequence[Team], scopes: Sequence[tuple[str, str]], filters: Filters, scope: str) -> list[Any]:
+    """Everything that the inbox can be narrowed by."""
+    channels = sorted({account.channel for account in accounts()})
+    named = [(str(team.pk), team.name) for team in teams]
+    groups = [
+        choices("holder", "Who has it", HOLDERS, [filters.holder]),
+        choices("state", "State", STATES, [filters.state]),
+        choices("unanswered", "Answered", [("1", "Only unanswered")], ["1"] if filters.unanswered else []),
+        choices("channel", "Where it came in", [(key, channel_name(key)) for key in channels], filters.channels),
+    ]
+    if len(named) > 1:
+        groups.insert(0, choices("team", "Team", named, [str(pk) for pk in filters.owners]))
+    if len(scopes) > 1:
+        groups.insert(0, choices("scope", "Whose", scopes, [scope]))
+    return groups

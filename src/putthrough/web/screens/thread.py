@@ -1,0 +1,126 @@
+"""What was said in a conversation, in the order in which it was said: messages, notes, handovers, held answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from putthrough.conversations.models import Attachment, Conversation, Message
+from putthrough.delivery.models import Delivery
+from putthrough.directory.models import User
+from putthrough.handover.models import Handover
+from putthrough.kit.time import local
+from putthrough.replies.models import Reply
+from putthrough.web.screens.words import size_words, when_words
+
+_KINDS = {"in": "incoming", "out": "outgoing", "note": "note"}
+_D = Delivery.State
+
+
+def thread(
+    user: User,
+    messages: Sequence[Message],
+    handovers: Sequence[Handover],
+    replies: Sequence[Reply],
+    deliveries: Sequence[Delivery],
+    *,
+    may_reply: bool,
+) -> list[dict[str, Any]]:
+    """Everything as ``components/message.html`` shows it, oldest first."""
+    by_message = {delivery.reply.message_id: delivery for delivery in deliveries}
+    mixed = len({message.private for message in messages if message.direction != "note"}) > 1
+    said = [_message(message, by_message.get(message.pk), mixed=mixed, may_reply=may_reply) for message in messages]
+    said += [_note_of(given) for given in handovers if given.note and given.state != Handover.State.UNDONE]
+    said += [_pending(reply, user) for reply in replies if reply.message_id is None]
+    return sorted(said, key=lambda one: one["when"])
+
+
+def _message(message: Message, delivery: Delivery | None, *, mixed: bool, may_reply: bool) -> dict[str, Any]:
+    return {
+        "id": message.pk,
+        "kind": _KINDS[message.direction],
+        "who": message.name or message.handle or "Somebody without a name",
+        "when": message.received_at,
+        "when_words": when_words(message.received_at),
+        "when_iso": message.received_at.isoformat(),
+        "visibility": ("Not public" if message.private else "Public") if mixed else "",
+        "text": message.text,
+        "language": message.language,
+        "folded": message.folded,
+        "automatic": message.automatic,
+        "files": [_file(row) for row in message.attachments.all()],
+        "original_url": reverse("web:original", args=[message.pk]) if message.html else "",
+        **(_delivery(delivery, may_reply=may_reply) if delivery else {}),
+    }
+
+
+def _file(row: Attachment) -> dict[str, str]:
+    url = reverse("web:attachment", args=[row.pk])
+    return {"url": url, "name": row.name, "size_words": size_words(row.size), "refused": row.refused}
+
+
+def _delivery(delivery: Delivery, *, may_reply: bool) -> dict[str, Any]:
+    """How the sending stands, and where it went wrong what can be done."""
+    if delivery.state in (_D.FAILED, _D.UNCERTAIN):
+        return {"failure": _failure(delivery, may_reply=may_reply)}
+    if delivery.state == _D.SENT:
+        return {"delivery_words": f"Sent to {delivery.recipient}" + (f": {delivery.words}" if delivery.words else "")}
+    if delivery.attempts and delivery.words:
+        again = f"{local(delivery.next_attempt_at):%H:%M}"
+        return {"delivery_words": f"Not sent yet: {delivery.words} It is tried again at {again}."}
+    return {"delivery_words": "Being sent"}
+
+
+def _failure(delivery: Delivery, *, may_reply: bool) -> dict[str, Any]:
+    uncertain = delivery.state == _D.UNCERTAIN
+    actions = [("arrived", "It arrived"), ("again", "Send it again")] if uncertain else [("again", "Send it again")]
+    return {
+        "title": "Perhaps sent" if uncertain else "Not sent",
+        "words": delivery.words or "The network gave no reason.",
+        "url": reverse("web:settle", args=[delivery.pk]),
+        "actions": [{"value": value, "label": label} for value, label in actions] if may_reply else [],
+    }
+
+
+def _note_of(given: Handover) -> dict[str, Any]:
+    return {
+        "id": f"handover-{given.pk}",
+        "kind": "note",
+        "who": f"{given.by.name}, passing it from {given.origin} to {given.to}",
+        "when": given.at,
+        "when_words": when_words(given.at),
+        "when_iso": given.at.isoformat(),
+        "text": given.note,
+    }
+
+
+def _pending(reply: Reply, user: User) -> dict[str, Any]:
+    leaves = reply.send_at or reply.saved_at
+    held = reply.state == Reply.State.HELD
+    return {
+        "id": f"reply-{reply.pk}",
+        "kind": "outgoing",
+        "who": reply.author.name,
+        "when": leaves,
+        "when_words": when_words(leaves),
+        "when_iso": leaves.isoformat(),
+        "text": reply.text,
+        "delivery_words": f"Leaves at {local(leaves):%H:%M:%S}" if held else "Being sent",
+        "take_back_url": reverse("web:take-back", args=[reply.pk]) if held and reply.author_id == user.pk else "",
+    }
+
+
+def options(messages: Sequence[Message]) -> list[tuple[str, str]]:
+    """The messages that can be split off, as things to tick."""
+    return [
+        (str(message.pk), f"{message.name or message.handle}, {when_words(message.received_at)}: {message.text[:80]}")
+        for message in messages
+        if message.direction != Message.Direction.NOTE
+    ]
+
+
+def joinable(row: Conversation, others: Sequence[Conversation]) -> list[Conversation]:
+    """Those of the contact's other conversations that could be one with this one."""
+    return [other for other in others if other.account_id == row.account_id]

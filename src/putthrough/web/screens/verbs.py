@@ -1,0 +1,80 @@
+"""What a person may do to a conversation as it stands, as buttons and as folded forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from putthrough.conversations.models import Conversation
+from putthrough.directory import access
+from putthrough.directory.models import Team, User
+from putthrough.web.forms import CloseForm, DeclineForm, JoinForm, SplitForm
+
+Forms = Mapping[str, forms.Form]
+
+
+def _url(row: Conversation, verb: str) -> str:
+    return reverse("web:act", args=[row.pk, verb])
+
+
+def _button(row: Conversation, label: str, verb: str, key: str = "") -> dict[str, Any]:
+    return {"label": label, "url": _url(row, verb), "post": True, "key": key, "style": "secondary"}
+
+
+def _link(label: str, to: str, key: str = "", style: str = "secondary") -> dict[str, Any]:
+    return {"label": label, "url": f"#{to}", "key": key, "style": style}
+
+
+def buttons(user: User, row: Conversation) -> list[dict[str, Any]]:
+    """The verbs at the top of a conversation, those that change nothing first."""
+    closed = row.state == Conversation.State.CLOSED
+    found = [_link("Reply", "reply", "r", "")] if access.may(user, "reply", row) else []
+    if access.may(user, "claim", row) and not closed:
+        mine = row.holder_id == user.pk
+        if mine:
+            found.append(_button(row, "Put it back for the team", "release"))
+        elif row.holder_id is None:
+            found.append(_button(row, "Claim it", "claim", "c"))
+    if access.may(user, "close", row) and not closed:
+        found += _moves(row)
+    if closed and access.may(user, "reopen", row):
+        found.append(_button(row, "Open it again", "reopen"))
+    return found
+
+
+def _moves(row: Conversation) -> list[dict[str, Any]]:
+    waiting = row.state == Conversation.State.WAITING
+    wait = _button(row, "Stop waiting", "reopen") if waiting else _button(row, "Wait for them", "wait", "w")
+    return [wait, _link("Done", "done", "d")]
+
+
+def folds(
+    user: User,
+    row: Conversation,
+    typed: Forms,
+    *,
+    messages: list[tuple[str, str]],
+    others: list[tuple[str, str]],
+) -> list[dict[str, Any]]:
+    """Verbs that ask something first, each a form behind a fold; one with a mistake in it stands open."""
+    found = []
+    if access.may(user, "close", row) and row.state != Conversation.State.CLOSED:
+        form = typed.get("close") or CloseForm(initial={"outcome": "nothing more to do"})
+        found.append(_fold(row, "done", "close", "Done: close it", "Close it", form))
+    if access.may(user, "decline", row) and row.owner.kind != Team.Kind.TRIAGE:
+        form = typed.get("decline") or DeclineForm()
+        found.append(_fold(row, "decline", "decline", "Not ours: send it back", "Send it back", form))
+    if access.may(user, "split", row) and len(messages) > 1:
+        form = typed.get("split") or SplitForm(options=messages)
+        found.append(_fold(row, "split", "split", "About two things: split it", "Split them off", form))
+    if access.may(user, "join", row) and others:
+        form = typed.get("join") or JoinForm(options=others)
+        found.append(_fold(row, "join", "join", "The same as another: join them", "Join them", form))
+    return found
+
+
+def _fold(row: Conversation, name: str, verb: str, label: str, button: str, form: forms.Form) -> dict[str, Any]:
+    return {"id": name, "url": _url(row, verb), "label": label, "button": button, "form": form}

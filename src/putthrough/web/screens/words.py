@@ -1,0 +1,68 @@
+"""Times, sizes, counts and names as people say them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from putthrough.channels.registry import channel
+from putthrough.conversations.models import Conversation
+from putthrough.conversations.queries import MOST_COUNTED
+from putthrough.deadlines.queries import Group, group_of, groups, in_words_due
+from putthrough.kit.time import in_words, local, local_day, now
+
+
+def count_words(number: int, one: str, many: str) -> str:
+    """``1 conversation``, ``14 conversations``, ``more than 99 conversations``."""
+    if number > MOST_COUNTED:
+        return f"more than {MOST_COUNTED} {many}"
+    return f"{number} {one if number == 1 else many}"
+
+
+def when_words(moment: datetime) -> str:
+    """``today, 08:39``, ``yesterday, 19:12``, ``Monday 2 November, 19:12``."""
+    day, today = local_day(moment), local_day(now())
+    names: dict[date, str] = {today: "today", today - timedelta(days=1): "yesterday"}
+    return f"{names.get(day) or in_words(day)}, {local(moment):%H:%M}"
+
+
+def size_words(size: int) -> str:
+    """``812 bytes``, ``14 kB``, ``1.2 MB``."""
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def channel_name(key: str) -> str:
+    return channel(key).name
+
+
+def title(row: Conversation) -> str:
+    """What a conversation is called in a list: its subject, or how it begins."""
+    return row.subject or row.preview[:80].strip() or "No words"
+
+
+def sure_words(confidence: float) -> str:
+    """How sure routing was, in words and in figures."""
+    scale = ((0.9, "Very likely"), (0.7, "Likely"), (0.4, "Perhaps"))
+    words = next((words for least, words in scale if confidence >= least), "Hardly")
+    return f"{words} ({confidence:.0%})"
+
+
+class Dues:
+    """Deadlines in words for one page: each day is worked out once, however many rows are due on it."""
+
+    def __init__(self, nation: str) -> None:
+        self._nation = nation
+        self._days: dict[date, str] = {}
+        self.groups = groups(local_day(now()))
+
+    def words(self, due_at: datetime | None) -> str:
+        if due_at is None:
+            return ""
+        day = local_day(due_at)
+        if day not in self._days:
+            self._days[day] = in_words_due(due_at, self._nation)
+        return self._days[day]
+
+    def group(self, due_at: datetime | None) -> Group:
+        return group_of(due_at, self.groups)

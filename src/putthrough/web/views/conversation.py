@@ -1,0 +1,129 @@
+"""A conversation, and the verbs that need no more than a button or a short form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from putthrough.conversations import actions, queries
+from putthrough.conversations.actions import CannotBeDone
+from putthrough.conversations.models import Conversation
+from putthrough.directory.access import NotAllowed
+from putthrough.directory.models import User
+from putthrough.handover import actions as handover
+from putthrough.web.doors import body, offer_undo, undone, viewer
+from putthrough.web.forms import CloseForm, DeclineForm, JoinForm, NoForm, NoteForm, SplitForm
+from putthrough.web.screens.conversation import show
+from putthrough.web.screens.thread import joinable, options
+from putthrough.web.screens.words import title
+from putthrough.web.views.inbox import live, since
+
+Data = Mapping[str, Any]
+
+
+def conversation(request: HttpRequest, pk: int) -> HttpResponse:
+    return show(request, queries.conversation(viewer(request), pk))
+
+
+def arrived(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asked every few seconds by an open conversation."""
+    row = queries.conversation(viewer(request), pk)
+    number = queries.arrived_since(viewer(request), since(request), within=row)
+    return live(request, number, reverse("web:conversation", args=[pk]))
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """How a verb is done: the form it needs, the action, and what to say then. ``leaves`` goes back to the list."""
+
+    form: type[forms.Form]
+    do: Callable[[User, Conversation, Data], Any]
+    words: str
+    leaves: bool = False
+
+
+def _split(user: User, row: Conversation, data: Data) -> Conversation:
+    return actions.split(row, [int(pk) for pk in data["messages"]], by=user)
+
+
+def _join(user: User, row: Conversation, data: Data) -> Conversation:
+    return actions.join(row, queries.conversation(user, int(data["other"])), by=user)
+
+
+VERBS: Mapping[str, Verb] = {
+    "claim": Verb(NoForm, lambda user, row, _: handover.claim(row, by=user), "You have it in hand."),
+    "release": Verb(NoForm, lambda user, row, _: handover.release(row, by=user), "Anybody in the team can take it."),
+    "wait": Verb(NoForm, lambda user, row, _: actions.wait_for_resident(row, by=user), "It waits for the resident."),
+    "reopen": Verb(NoForm, lambda user, row, _: actions.reopen(row, by=user), "It is open again."),
+    "note": Verb(
+        NoteForm, lambda user, row, data: actions.add_note(row, data["note"], by=user), "Colleagues see your note."
+    ),
+    "close": Verb(
+        CloseForm, lambda user, row, data: actions.close(row, by=user, outcome=data["outcome"]), "", leaves=True
+    ),
+    "decline": Verb(
+        DeclineForm,
+        lambda user, row, data: handover.decline(row, by=user, reason=data["reason"]),
+        "It went back, with your reason.",
+        leaves=True,
+    ),
+    "split": Verb(SplitForm, _split, "Split off. The new conversation has the same owner and the same deadline."),
+    "join": Verb(JoinForm, _join, "Joined. All messages are here now, and the earlier deadline counts."),
+}
+
+
+@require_POST
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Do a verb. What goes wrong is said on the conversation's page, with everything that was typed."""
+    if verb not in VERBS:
+        raise Http404(verb)
+    user, chosen = viewer(request), VERBS[verb]
+    row = queries.conversation(user, pk)
+    form = _form(user, row, chosen, request)
+    if not form.is_valid():
+        return show(request, row, typed={verb: form}, status=422)
+    try:
+        chosen.do(user, row, form.cleaned_data)
+    except (CannotBeDone, NotAllowed) as error:
+        return refused(request, row, error, verb, form)
+    return _done(request, row, verb, chosen)
+
+
+def refused(request: HttpRequest, row: Conversation, error: Exception, verb: str, form: forms.Form) -> HttpResponse:
+    """The conversation as it is now, why not, and what was typed: 403 when it may not be done, 409 when it cannot."""
+    now = queries.conversation(viewer(request), row.pk)
+    status = 403 if isinstance(error, NotAllowed) else 409
+    return show(request, now, typed={verb: form}, problem=str(error), status=status)
+
+
+def _form(user: User, row: Conversation, verb: Verb, request: HttpRequest) -> forms.Form:
+    if verb.form is SplitForm:
+        return SplitForm(request.POST, options=options(queries.messages(user, row)))
+    if verb.form is JoinForm:
+        others = joinable(row, queries.others_of(user, row.contact, besides=row))
+        return JoinForm(request.POST, options=[(str(other.pk), title(other)) for other in others])
+    return verb.form(request.POST)
+
+
+def _done(request: HttpRequest, row: Conversation, name: str, verb: Verb) -> HttpResponse:
+    undone(request)
+    if name == "close":
+        offer_undo(
+            request,
+            f"“{title(row)}” is closed.",
+            reverse("web:act", args=[row.pk, "reopen"]),
+            seconds=body(request).undo_seconds,
+            label="Undo",
+            over="It stays closed. You can open it again on its page.",
+        )
+    else:
+        messages.success(request, verb.words)
+    return redirect("web:inbox") if verb.leaves else redirect("web:conversation", row.pk)
