@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from django.db import connection
 
 from putthrough.channels.models import Account
@@ -41,6 +43,13 @@ def waiting(account: Account) -> list[Arrival]:
             break
         chosen.append(pk)
     return list(Arrival.objects.filter(pk__in=chosen).order_by("pk"))
+
+
+def kept_already(keys: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Which of these (account id, external id) have been kept before."""
+    asked = set(keys)
+    rows = Arrival.objects.filter(account__in={pk for pk, _ in asked}, external_id__in={key for _, key in asked})
+    return asked & set(rows.values_list("account_id", "external_id"))
 
 
 def set_aside(viewer: User, *, limit: int = 50) -> list[Arrival]:
