@@ -11,13 +11,18 @@ _TEXT = (
     "WHEN 3 THEN 'damp' WHEN 4 THEN 'a parking ticket' WHEN 5 THEN 'my appointment' ELSE 'the street light' END) || "
     "' in street number ' || (i % 977) || ', reference word' || (i % 50021) || '. Please can somebody look at it.'"
 )
+# Contacts and conversations share their numbers here, so both have to be free.
+_LAST = (
+    "SELECT MAX(COALESCE((SELECT MAX(id) FROM conversations_conversation), 0), "
+    "COALESCE((SELECT MAX(id) FROM conversations_contact), 0))"
+)
 _SERIES = "WITH RECURSIVE s(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM s WHERE i < {last})"
 
 
 def fill(size: int) -> None:
     """Make it ``size`` conversations in all, spread over the teams, a twentieth of them open."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM conversations_conversation")
+        cursor.execute(_LAST)
         first = cursor.fetchone()[0] + 1
         if first > size:
             return
@@ -30,7 +35,8 @@ def fill(size: int) -> None:
 
 
 _STATEMENTS = (
-    "INSERT INTO conversations_contact(id, name, created_at) {series} SELECT i, 'Resident ' || i, '2026-01-01' FROM s",
+    "INSERT INTO conversations_contact(id, name, created_at) {series} "
+    "SELECT i, 'Resident ' || i, '2026-01-01' FROM s",
     "INSERT INTO conversations_handle(contact_id, channel, address) "
     "{series} SELECT i, 'email', 'archive' || i || '@post.example' FROM s",
     "INSERT INTO conversations_conversation(id, account_id, contact_id, owner_id, channel, private, state, unanswered, "
@@ -39,12 +45,12 @@ _STATEMENTS = (
     "'About number ' || i, 'Message about number ' || i, '', '2026-11-01', '2026-11-01', "
     "CASE WHEN i % {share} THEN NULL ELSE datetime('2026-11-01', '+' || (i / {share} % 60) || ' days') END, 0, "
     "'t' || ({team} + i % {teams}) FROM s",
-    "INSERT INTO conversations_message(id, conversation_id, account_id, direction, message_id, in_reply_to, name, "
-    "handle, subject, text, html, folded, private, automatic, language, sent_at, received_at) {series} SELECT i, i, 1, "
+    "INSERT INTO conversations_message(conversation_id, account_id, direction, message_id, in_reply_to, name, "
+    "handle, subject, text, html, folded, private, automatic, language, sent_at, received_at) {series} SELECT i, 1, "
     "'in', 'archive' || i || '@post.example', '', 'Resident ' || i, 'archive' || i || '@post.example', "
     "'About number ' || i, {text}, '', '', 1, '', '', '2026-11-01', '2026-11-01' FROM s",
     "INSERT INTO message_words(rowid, text, scope) {series} SELECT m.id, m.subject || char(10) || m.text || char(10) || "
-    "m.name || ' ' || m.handle, c.scope FROM s JOIN conversations_message m ON m.id = s.i "
+    "m.name || ' ' || m.handle, c.scope FROM s JOIN conversations_message m ON m.conversation_id = s.i "
     "JOIN conversations_conversation c ON c.id = m.conversation_id",
     "INSERT INTO routing_decision(conversation_id, stage, confidence, sentence, candidates, by, at) "
     "{series} SELECT i, 'directory', 0.9, 'By its words.', '[]', '', '2026-11-01' FROM s",
