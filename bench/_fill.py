@@ -35,8 +35,7 @@ def fill(size: int) -> None:
 
 
 _STATEMENTS = (
-    "INSERT INTO conversations_contact(id, name, created_at) {series} "
-    "SELECT i, 'Resident ' || i, '2026-01-01' FROM s",
+    "INSERT INTO conversations_contact(id, name, created_at) {series} SELECT i, 'Resident ' || i, '2026-01-01' FROM s",
     "INSERT INTO conversations_handle(contact_id, channel, address) "
     "{series} SELECT i, 'email', 'archive' || i || '@post.example' FROM s",
     "INSERT INTO conversations_conversation(id, account_id, contact_id, owner_id, channel, private, state, unanswered, "
@@ -49,7 +48,8 @@ _STATEMENTS = (
     "handle, subject, text, html, folded, private, automatic, language, sent_at, received_at) {series} SELECT i, 1, "
     "'in', 'archive' || i || '@post.example', '', 'Resident ' || i, 'archive' || i || '@post.example', "
     "'About number ' || i, {text}, '', '', 1, '', '', '2026-11-01', '2026-11-01' FROM s",
-    "INSERT INTO message_words(rowid, text, scope) {series} SELECT m.id, m.subject || char(10) || m.text || char(10) || "
+    "INSERT INTO message_words(rowid, text, scope) {series} "
+    "SELECT m.id, m.subject || char(10) || m.text || char(10) || "
     "m.name || ' ' || m.handle, c.scope FROM s JOIN conversations_message m ON m.conversation_id = s.i "
     "JOIN conversations_conversation c ON c.id = m.conversation_id",
     "INSERT INTO routing_decision(conversation_id, stage, confidence, sentence, candidates, by, at) "

@@ -116,8 +116,8 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["message_id", "account"], condition=~Q(message_id=""), name="message_by_id"),
-            models.Index(fields=["automatic", "-id"], condition=~Q(automatic=""), name="automatic_messages"),
+            models.Index(fields=["message_id", "account"], name="message_by_id"),
+            models.Index(fields=["-id"], condition=Q(automatic="bounce"), name="bounces"),
         ]
 
     def __str__(self) -> str:
