@@ -14,7 +14,6 @@ from putthrough.conversations import facts as conversation
 from putthrough.conversations import placing, visibility
 from putthrough.conversations.filing import file_waiting
 from putthrough.conversations.models import Conversation, Message
-from putthrough.deadlines.actions import stop_met
 from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
 from putthrough.directory import access
 from putthrough.intake.jobs import poll
@@ -26,7 +25,6 @@ from putthrough.routing.placer import Router
 STEPS: Sequence[Step] = (
     Step("poll", poll),
     Step("file", file_waiting),
-    Step("stop_clocks", stop_met),
     Step("prepare", prepare),
     Step("deliver", send_due),
     Step("reconcile", reconcile),
@@ -34,8 +32,6 @@ STEPS: Sequence[Step] = (
 )
 
 FOLLOWS: Mapping[str, Sequence[str]] = {
-    conversation.CLOSED.verb: ["stop_clocks"],
-    conversation.ANSWERED.verb: ["stop_clocks"],
     conversation.BOUNCED.verb: ["bounces"],
     reply.HELD.verb: ["prepare", "deliver"],
 }

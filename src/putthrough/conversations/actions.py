@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from putthrough.audit.actions import record, thing, writing
 from putthrough.conversations import facts, search
 from putthrough.conversations.models import Conversation, Message, Watcher
+from putthrough.conversations.placing import placer
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.time import now
@@ -44,13 +45,14 @@ def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
 
 
 def close(conversation: Conversation, *, by: User, outcome: str = "nothing more to do") -> Conversation:
-    """Nothing more to do here. Its clocks stop (``journey.py``); a new message opens it again."""
+    """Nothing more to do here. Its clocks stop; a new message opens it again."""
     access.require(by, "close", conversation)
     with writing():
         row = lock(conversation)
         if row.state != Conversation.State.CLOSED:
             row.state, row.unanswered, row.due_at = Conversation.State.CLOSED, False, None
             row.save(update_fields=["state", "unanswered", "due_at"])
+            placer().done(row)
             record(facts.CLOSED, thing(row), by=by.name, outcome=outcome)
     return row
 
@@ -94,6 +96,7 @@ def split(conversation: Conversation, message_ids: Sequence[int], *, by: User) -
             raise CannotBeDone("Choose at least one message to split off, and leave at least one behind.")
         other = _copy(row, chosen)
         moving.update(conversation=other)
+        placer().settle([], [other] if other.due_at else [])
         record(facts.SPLIT_OFF, thing(row), by=by.name, count=len(chosen), other=other.pk)
         record(facts.SPLIT_FROM, thing(other), by=by.name, other=row.pk)
     return other
@@ -130,6 +133,8 @@ def join(conversation: Conversation, other: Conversation, *, by: User) -> Conver
         row.save(update_fields=["due_at", "last_at", "unanswered"])
         gone.state, gone.unanswered, gone.due_at = Conversation.State.CLOSED, False, None
         gone.save(update_fields=["state", "unanswered", "due_at"])
+        placer().tightened(row)
+        placer().done(gone)
         record(facts.JOINED, thing(row), by=by.name, other=gone.pk)
         record(facts.JOINED, thing(gone), by=by.name, other=row.pk)
     return row
@@ -163,4 +168,5 @@ def answered(conversation: Conversation, *, by: str) -> None:
         if row.state == Conversation.State.OPEN:
             row.state = Conversation.State.WAITING
         row.save(update_fields=["unanswered", "due_at", "last_at", "state"])
+        placer().done(row)
         record(facts.ANSWERED, thing(row), by=by, channel=row.channel)

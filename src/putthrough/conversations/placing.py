@@ -1,4 +1,4 @@
-"""Where a new conversation goes is decided further up the journey; this is how filing asks for it.
+"""Where a new conversation goes, and by when, is decided further up the journey; this is how it is asked for.
 
 ``journey.py`` registers the placer at start-up. So a conversation is stored with its owner in one transaction:
 there is no moment at which nobody has it.
@@ -61,6 +61,14 @@ class Placer(Protocol):
         """The rows exist: store decisions and clocks, in the same transaction."""
         ...
 
+    def tightened(self, conversation: Conversation) -> None:
+        """Its ``due_at`` moved earlier: the clock follows, in the same transaction."""
+        ...
+
+    def done(self, conversation: Conversation) -> None:
+        """It was answered or closed: its clocks stop, in the same transaction."""
+        ...
+
 
 class ToTriage:
     """The placer before any other is registered: people decide everything."""
@@ -76,6 +84,12 @@ class ToTriage:
         return None
 
     def settle(self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[Conversation]) -> None:
+        return None
+
+    def tightened(self, conversation: Conversation) -> None:
+        return None
+
+    def done(self, conversation: Conversation) -> None:
         return None
 
 

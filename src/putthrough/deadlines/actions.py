@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from putthrough.audit.actions import record, thing, writing
+from putthrough.audit.actions import record, thing
 from putthrough.conversations.models import Conversation
 from putthrough.deadlines import facts
 from putthrough.deadlines.calendar import target_day
@@ -65,15 +65,17 @@ def tighten(conversation: Conversation, days: int | None) -> None:
         record(facts.TIGHTENED, thing(conversation), due=in_words(local_day(earlier)))
 
 
-def stop_met() -> int:
-    """Stop the clocks of conversations that were answered or closed; returns how many. A step of the journey."""
-    with writing():
-        running = Deadline.objects.filter(stopped_at=None, conversation__due_at=None)
-        moment, stopped = now(), 0
-        for clock in running.select_related("conversation")[:200]:
-            met = moment <= clock.due_at
-            stopped += Deadline.objects.filter(pk=clock.pk, stopped_at=None).update(
-                stopped_at=moment, outcome="in time" if met else "late"
-            )
-            record(facts.STOPPED, thing(clock.conversation), outcome="in time" if met else "late")
-    return stopped
+def match(conversation: Conversation) -> None:
+    """No clock of a conversation runs longer than the conversation says (two of them were joined)."""
+    running = Deadline.objects.filter(conversation=conversation, stopped_at=None)
+    if conversation.due_at is not None:
+        running.filter(due_at__gt=conversation.due_at).update(due_at=conversation.due_at)
+
+
+def stop(conversation: Conversation) -> None:
+    """It was answered or closed: its clocks stop, in time or late. Call it inside ``writing``."""
+    moment = now()
+    for clock in Deadline.objects.filter(conversation=conversation, stopped_at=None):
+        outcome = "in time" if moment <= clock.due_at else "late"
+        Deadline.objects.filter(pk=clock.pk, stopped_at=None).update(stopped_at=moment, outcome=outcome)
+        record(facts.STOPPED, thing(conversation), outcome=outcome)

@@ -34,11 +34,9 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["reply", "recipient"], name="once_per_recipient")]
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=models.Q(state="due"), name="delivery_due"),
-            models.Index(
-                fields=["claimed_at"],
-                condition=models.Q(state__in=["sending", "uncertain"]),
-                name="delivery_open",
-            ),
+            models.Index(fields=["claimed_at"], condition=models.Q(state="sending"), name="delivery_sending"),
+            models.Index(fields=["next_attempt_at"], condition=models.Q(state="uncertain"), name="delivery_uncertain"),
+            models.Index(fields=["external_id"], name="delivery_by_id"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ import structlog
 from putthrough.channels.contract import Automatic
 from putthrough.conversations.models import Conversation
 from putthrough.conversations.placing import Matter, Place
-from putthrough.deadlines.actions import Clock, due, start
+from putthrough.deadlines.actions import Clock, due, match, start, stop
 from putthrough.routing.decide import Verdict, decide
 from putthrough.routing.known import Known, known
 from putthrough.routing.models import Decision, Stage
@@ -66,6 +66,12 @@ class Router:
         again = [Clock(row, self._days(row), row.last_at, row.due_at) for row in continued if row.due_at]
         if clocks or again:
             start([*clocks, *again])
+
+    def tightened(self, conversation: Conversation) -> None:
+        match(conversation)
+
+    def done(self, conversation: Conversation) -> None:
+        stop(conversation)
 
     def _days(self, conversation: Conversation) -> int:
         now_known = known()
