@@ -95,7 +95,7 @@ def _line(event: yaml.Event) -> int:
 
 
 def _scalar(event: yaml.ScalarEvent) -> str:
-    return "" if event.style is None and event.value in ("~", "null") else str(event.value)
+    return "" if not event.style and event.value in ("~", "null") else str(event.value)
 
 
 def _until(end: type[yaml.Event], events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:

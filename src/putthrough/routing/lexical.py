@@ -26,7 +26,7 @@ _COMPOUND = 7  # letters from which a known word may be met written apart
 _SHOWN = 4  # words and phrases given as the reason
 
 _UNKNOWN = -1
-_UNKNOWN_MASS = 4.0
+_UNKNOWN_MASS = 2.5  # what a word that no service uses adds to what a message says
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log1p
 
-CONFIDENT = 0.9
-"""The confidence from which a match may route by itself."""
+CONFIDENT = 0.85
+"""The confidence from which a match may route by itself: at 0.85 about 95 of 100 such matches were right on messages
+that nobody tuned on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,10 @@ class Told:
     words: int
 
 
-_CONSTANT = -12.455
-_SCORE, _LEAD, _STRONGEST, _KINDS, _COVERED, _WORDS = 0.588, 0.911, 0.469, 4.208, 2.168, 1.428
+# Fitted by logistic regression on the odd lines of tests/data/residents.jsonl, on phrases of the directory itself and,
+# as examples of what is nobody's service, on requests to a telephone assistant.
+_CONSTANT = -12.374
+_SCORE, _LEAD, _STRONGEST, _KINDS, _COVERED, _WORDS = 1.01, 0.615, 0.436, 3.714, 3.253, 1.053
 
 
 def features(scores: Sequence[float], told: Told) -> tuple[float, ...]:
