@@ -88,8 +88,7 @@ def test_what_is_not_clearly_somebodys_stays_below_the_line(index: Index, text: 
 def test_the_reason_is_in_the_residents_own_words() -> None:
     best = Index.build(SMALL).match("Our Bin was still NOT emptied, there's rubbish all over").candidates[0]
     assert best.key == "a:bins"
-    assert best.words[0] == "bin was still not emptied"
-    assert "rubbish" in best.words
+    assert set(best.words) == {"bin was still not emptied", "rubbish"}
 
 
 def test_words_written_apart_or_far_from_each_other_still_meet() -> None:
@@ -136,7 +135,23 @@ def check(match: Match) -> None:
 
 
 WORD = st.sampled_from(
-    ["bin", "bins", "road", "pothole", "hospital", "ward", "tax", "council", "school", "the", "not", "my", "emptied", "parking", "gp"]
+    [
+        "bin",
+        "bins",
+        "road",
+        "pothole",
+        "hospital",
+        "ward",
+        "tax",
+        "council",
+        "school",
+        "the",
+        "not",
+        "my",
+        "emptied",
+        "parking",
+        "gp",
+    ]
 )
 
 

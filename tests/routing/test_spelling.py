@@ -20,7 +20,7 @@ WORDS = st.text(alphabet="abcde", max_size=9)
         ("libary", "library"),
         ("midwiffe", "midwife"),
         ("pavment", "pavement"),
-        ("pavemnets", "pavement"),
+        ("pavemenst", "pavement"),
         ("rubish", "rubbish"),
         ("later", None),
         ("bad", None),

@@ -1,4 +1,4 @@
-"""Reads a directory of services from a file: YAML, CSV, or the official LGSL list. See ``docs/directory.md``."""
+"""Reads a directory of services from a file: YAML, CSV or the LGSL list (``docs/directory.md``)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from putthrough.directory.entries import (
     ServiceEntry,
     ServiceFile,
     SignpostEntry,
-    Unreadable,
+    UnreadableFileError,
     check,
 )
 
@@ -38,9 +38,11 @@ def read_services(path: Path | str) -> ServiceFile:
     try:
         reader = _READERS.get(path.suffix.lower())
         if reader is None:
-            raise Unreadable(0, f"“{path.name}” is neither YAML nor CSV: its name has to end in .yaml or .csv.")
+            raise UnreadableFileError(
+                0, f"“{path.name}” is neither YAML nor CSV: its name has to end in .yaml or .csv."
+            )
         return _checked(reader(_text(path)))
-    except Unreadable as error:
+    except UnreadableFileError as error:
         return ServiceFile((), (error.problem,))
 
 
@@ -51,7 +53,9 @@ def starter() -> tuple[ServiceEntry, ...]:
     Raises ``ValueError`` if a shipped file has a problem, which the tests rule out.
     """
     folder = resources.files("putthrough.directory") / "starter"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    files = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
+    )
     found = check(row for file in files for row in yamlfile.rows(file.read_text("utf-8")))
     if found.problems:
         raise ValueError(found.problems[0].words)
@@ -60,21 +64,23 @@ def starter() -> tuple[ServiceEntry, ...]:
 
 def _checked(rows: list[Row]) -> ServiceFile:
     if not rows:
-        raise Unreadable(0, "The file holds no service: add at least one.")
+        raise UnreadableFileError(0, "The file holds no service: add at least one.")
     return check(rows)
 
 
 def _text(path: Path) -> str:
     raw = _bytes(path)
     if not raw.strip():
-        raise Unreadable(0, f"“{path.name}” is empty: choose the file that holds the services.")
+        raise UnreadableFileError(0, f"“{path.name}” is empty: choose the file that holds the services.")
     if b"\0" in raw or raw.startswith((b"PK\x03\x04", b"%PDF")):
-        raise Unreadable(0, f"“{path.name}” is no text file: save a spreadsheet as “CSV UTF-8” and try again.")
+        raise UnreadableFileError(
+            0, f"“{path.name}” is no text file: save a spreadsheet as “CSV UTF-8” and try again."
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise Unreadable(
+        raise UnreadableFileError(
             line, "This line is not in UTF-8: save the file as “UTF-8” or “CSV UTF-8” and try again."
         ) from None
 
@@ -84,7 +90,11 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
-        raise Unreadable(0, f"“{path.name}” cannot be opened ({error.strerror}): check its name and place.") from None
+        raise UnreadableFileError(
+            0, f"“{path.name}” cannot be opened ({error.strerror}): check its name and place."
+        ) from None
     if len(raw) > LARGEST:
-        raise Unreadable(0, f"“{path.name}” is larger than {LARGEST // 1_000_000} MB: split it into several files.")
+        raise UnreadableFileError(
+            0, f"“{path.name}” is larger than {LARGEST // 1_000_000} MB: split it into several files."
+        )
     return raw

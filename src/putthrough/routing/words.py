@@ -18,12 +18,14 @@ def _listed(text: str) -> frozenset[str]:
 
 
 _WORD = re.compile(r"[^\W_]+")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|@\w+")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@[\w.-]{1,100}|@\w+"
+)  # bounded: no long look-back
 _HASHTAG = re.compile(r"#(\w+)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 _STREET_NAME = re.compile(
-    r"([A-Z][a-z]+) (?=(?:Road|Rd|Street|Lane|Ln|Avenue|Ave|Close|Drive|Terrace|Grove|Crescent|Gardens|Way|Court"
-    r"|Place|Row|Hill|Walk|Square|Estate|Rise|View|Mews|Green|Brow|Bank|Fold)\b)"
+    r"([A-Z][a-z]+) (?=(?:Road|Rd|Street|Lane|Ln|Avenue|Ave|Close|Drive|Terrace|Grove|Crescent|Gardens|Way"
+    r"|Court|Place|Row|Hill|Walk|Square|Estate|Rise|View|Mews|Green|Brow|Bank|Fold)\b)"
 )
 _NO_STREET_NAME = _listed("Bus Cycle Bike Private The My Our This Council Through Main High Blocked Closed")
 _SILENT_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")  # car(ing), fin(ed): the word had an e
@@ -161,8 +163,9 @@ _SHORT = {
 
 
 def tokens(text: str) -> list[str]:
-    """The words of ``text`` in order, casefolded, with apostrophes, addresses and handles gone, hashtags
-    split at their capitals and names of streets left out (Station Road is about no station). At most ``MOST_WORDS`` words from the first ``LONGEST_TEXT`` characters."""
+    """The words of ``text`` in order, casefolded, with apostrophes, addresses and handles gone,
+    hashtags split at their capitals and names of streets left out (Station Road is about no station).
+    At most ``MOST_WORDS`` words from the first ``LONGEST_TEXT`` characters."""
     text = text[:LONGEST_TEXT]
     if not text.isascii():
         text = _plain(text)
@@ -178,8 +181,8 @@ def tokens(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """The form under which ``word`` (already casefolded) counts: ``bins`` and ``bin``, ``emptied`` and ``empty``
-    are one word. Light on purpose: a stem too short joins what should stay apart."""
+    """The form under which ``word`` (already casefolded) counts: ``bins`` and ``bin`` are one word,
+    ``emptied`` and ``empty`` too. Light on purpose: a stem too short joins what should stay apart."""
     if word in _SHORT:
         word = _SHORT[word]
     if len(word) <= 3 or word in _KEPT or not word.isascii():
