@@ -52,9 +52,7 @@ def read(folder: Path, name: str, content: str | bytes) -> ServiceFile:
     return read_services(path)
 
 
-@pytest.mark.parametrize(
-    ("name", "content"), [("a.yaml", GOOD_YAML), ("a.yml", GOOD_YAML), ("a.csv", GOOD_CSV)]
-)
+@pytest.mark.parametrize(("name", "content"), [("a.yaml", GOOD_YAML), ("a.yml", GOOD_YAML), ("a.csv", GOOD_CSV)])
 def test_a_good_file_gives_its_services(tmp_path: Path, name: str, content: str) -> None:
     assert read(tmp_path, name, content) == ServiceFile(EXPECTED, ())
 
@@ -72,9 +70,7 @@ def test_the_official_list_leaves_out_what_was_discontinued(tmp_path: Path) -> N
         "x14,Broken,Live,,01/01/2020\n"
     )
     found = read(tmp_path, "list.csv", content)
-    assert found.entries == (
-        ServiceEntry("lgsl:12", "Ferry tokens", 12, description="First line\n\nthird line"),
-    )
+    assert found.entries == (ServiceEntry("lgsl:12", "Ferry tokens", 12, description="First line\n\nthird line"),)
     assert [problem.line for problem in found.problems] == [6]
 
 
@@ -158,9 +154,7 @@ def test_a_yaml_tag_builds_nothing(tmp_path: Path) -> None:
 
 
 def test_what_looks_like_a_number_or_a_truth_stays_text(tmp_path: Path) -> None:
-    content = (
-        'services:\n  - key: other:nhs\n    name: yes\n    synonyms: [111, no, 1e3, "null"]\n    whose: ~\n'
-    )
+    content = 'services:\n  - key: other:nhs\n    name: yes\n    synonyms: [111, no, 1e3, "null"]\n    whose: ~\n'
     (entry,) = read(tmp_path, "a.yaml", content).entries
     assert (entry.name, entry.synonyms, entry.whose) == ("yes", ("111", "no", "1e3", "null"), "")
 
@@ -179,8 +173,6 @@ def test_whatever_a_file_holds_it_is_read_or_has_a_problem(
 
 @settings(max_examples=150, deadline=None)
 @given(at=st.integers(0, len(GOOD_YAML)), put=st.text(alphabet="&*!:[]{}-? \n\t'\"|>#%@", max_size=5))
-def test_a_damaged_yaml_file_never_raises(
-    tmp_path_factory: pytest.TempPathFactory, at: int, put: str
-) -> None:
+def test_a_damaged_yaml_file_never_raises(tmp_path_factory: pytest.TempPathFactory, at: int, put: str) -> None:
     found = read(tmp_path_factory.mktemp("any"), "any.yaml", GOOD_YAML[:at] + put + GOOD_YAML[at + 1 :])
     assert found.entries or found.problems

@@ -19,8 +19,8 @@ def _listed(text: str) -> list[str]:
 HOSPITAL = _listed(
     """
     pals-complaints outpatient-appointments emergency-department medical-records parking maternity
-    discharge interpreting patient-transport compliments estates foi information-governance mental-
-    health-liaison safeguarding waiting-lists test-results wards-visiting lost-property food
+    discharge interpreting patient-transport compliments estates foi information-governance
+    mental-health-liaison safeguarding waiting-lists test-results wards-visiting lost-property food
     pharmacy audiology physiotherapy radiology blood-tests childrens-ward cancer-services
     bereavement chaplaincy volunteering jobs private-patients dentistry sexual-health sick-notes
     """
@@ -91,9 +91,7 @@ def test_residents_words_stand_where_they_belong(words: str, key: str) -> None:
 def test_what_belongs_to_another_body_says_whose_it_is_and_where_to_go() -> None:
     others = [entry for entry in starter() if entry.whose]
     assert len(others) >= 25
-    assert all(
-        entry.team == "customer-services" and entry.signpost and entry.signpost.words for entry in others
-    )
+    assert all(entry.team == "customer-services" and entry.signpost and entry.signpost.words for entry in others)
 
 
 def test_services_of_other_bodies_are_marked() -> None:

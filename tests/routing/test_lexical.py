@@ -171,18 +171,14 @@ DIRECTORIES = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(services=DIRECTORIES, text=st.lists(WORD, max_size=12).map(" ".join), data=st.data())
-def test_the_order_of_a_directory_does_not_matter(
-    services: list[Service], text: str, data: st.DataObject
-) -> None:
+def test_the_order_of_a_directory_does_not_matter(services: list[Service], text: str, data: st.DataObject) -> None:
     match = Index.build(services).match(text)
     check(match)
     assert Index.build(data.draw(st.permutations(services))).match(text) == match
 
 
 @given(
-    scores=st.lists(st.floats(0.001, 1e6), min_size=1, max_size=9).map(
-        lambda scores: sorted(scores, reverse=True)
-    ),
+    scores=st.lists(st.floats(0.001, 1e6), min_size=1, max_size=9).map(lambda scores: sorted(scores, reverse=True)),
     told=st.builds(Told, st.floats(0, 1e6), st.integers(1, 500), st.floats(0, 1), st.integers(1, 500)),
 )
 def test_confidences_follow_the_scores(scores: list[float], told: Told) -> None:
@@ -192,9 +188,7 @@ def test_confidences_follow_the_scores(scores: list[float], told: Told) -> None:
     assert sum(sure) <= 1 + 1e-9
 
 
-@pytest.mark.parametrize(
-    "text", ["a" * 1_000_000, "bin " * 25_000, "pothole road " * 80_000, "日本 " * 300_000]
-)
+@pytest.mark.parametrize("text", ["a" * 1_000_000, "bin " * 25_000, "pothole road " * 80_000, "日本 " * 300_000])
 def test_long_messages_cost_no_more_than_a_letter(index: Index, text: str) -> None:
     index.match(text)
     started = time.process_time()

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from putthrough.directory.entries import FIELDS, Row, UnreadableFileError
+from putthrough.directory.entries import FIELDS, Row, Unreadable
 
 _OFFICIAL = frozenset(("Identifier", "Label", "Status"))
 _COLUMNS = "The first line has to name the columns, separated by commas: " + ", ".join(FIELDS) + "."
@@ -15,7 +15,7 @@ _COLUMNS = "The first line has to name the columns, separated by commas: " + ", 
 def rows(text: str) -> list[Row]:
     """The services of a CSV file, each with the line it begins on (a cell may hold several lines).
 
-    Raises ``UnreadableFileError`` for unknown columns and for what is no CSV.
+    Raises ``Unreadable`` for unknown columns and for what is no CSV.
     """
     records = _records(text)
     line, header = next(records, (0, []))
@@ -35,29 +35,28 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise UnreadableFileError(
+        raise Unreadable(
             begins, f"This is not valid CSV ({error}): check the quotes of the row that begins here."
         ) from None
 
 
 def _check_header(line: int, header: Sequence[str]) -> None:
     if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
-        raise UnreadableFileError(line, "The columns are separated by semicolons or tabs. " + _COLUMNS)
+        raise Unreadable(line, "The columns are separated by semicolons or tabs. " + _COLUMNS)
     for name in header:
         if name not in FIELDS:
-            raise UnreadableFileError(line, f"The column “{name[:60]}” is not known. " + _COLUMNS)
+            raise Unreadable(line, f"The column “{name[:60]}” is not known. " + _COLUMNS)
     if len(set(header)) < len(header):
-        raise UnreadableFileError(line, "A column stands twice in the first line: remove one of them.")
+        raise Unreadable(line, "A column stands twice in the first line: remove one of them.")
     if "name" not in header:
-        raise UnreadableFileError(line, "The column “name” is missing. " + _COLUMNS)
+        raise Unreadable(line, "The column “name” is missing. " + _COLUMNS)
 
 
 def _own(line: int, header: Sequence[str], cells: Sequence[str]) -> Row:
     if len(cells) > len(header):
-        raise UnreadableFileError(
+        raise Unreadable(
             line,
-            f"This row has {len(cells)} cells but there are {len(header)} columns: "
-            "put text with commas in quotes.",
+            f"This row has {len(cells)} cells but there are {len(header)} columns: put text with commas in quotes.",
         )
     texts = dict(zip(header, cells, strict=False))
     return Row(line, texts, tuple(texts.pop("synonyms", "").split(";")))

@@ -93,7 +93,7 @@ class Row:
         return Problem(self.lines.get(name, self.line), words)
 
 
-class UnreadableFileError(ValueError):
+class Unreadable(ValueError):
     """A file that cannot be read at all; ``problem`` says where and why."""
 
     def __init__(self, line: int, words: str) -> None:
@@ -166,8 +166,7 @@ def _key_mistakes(row: Row, entry: ServiceEntry) -> Iterator[Problem]:
     elif not _KEY.fullmatch(entry.key):
         yield row.problem(
             "key",
-            f"The key “{_shown(entry.key)}” has to be a word, a colon and a short name, "
-            "such as nhs:maternity.",
+            f"The key “{_shown(entry.key)}” has to be a word, a colon and a short name, such as nhs:maternity.",
         )
     elif entry.key.startswith("lgsl:") and entry.key != f"lgsl:{entry.lgsl}":
         yield row.problem("key", f"The key {_shown(entry.key)} and its LGSL number do not agree: correct one of them.")
@@ -189,8 +188,7 @@ def _repeats(row: Row, entry: ServiceEntry, seen: dict[tuple[str, str], int]) ->
         if first != row.line:
             yield row.problem(
                 name,
-                f"The {name} “{_shown(value)}” is used twice, first in line {first}: "
-                "change or remove one of them.",
+                f"The {name} “{_shown(value)}” is used twice, first in line {first}: change or remove one of them.",
             )
 
 

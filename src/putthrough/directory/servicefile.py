@@ -14,7 +14,7 @@ from putthrough.directory.entries import (
     ServiceEntry,
     ServiceFile,
     SignpostEntry,
-    UnreadableFileError,
+    Unreadable,
     check,
 )
 
@@ -38,11 +38,9 @@ def read_services(path: Path | str) -> ServiceFile:
     try:
         reader = _READERS.get(path.suffix.lower())
         if reader is None:
-            raise UnreadableFileError(
-                0, f"“{path.name}” is neither YAML nor CSV: its name has to end in .yaml or .csv."
-            )
+            raise Unreadable(0, f"“{path.name}” is neither YAML nor CSV: its name has to end in .yaml or .csv.")
         return _checked(reader(_text(path)))
-    except UnreadableFileError as error:
+    except Unreadable as error:
         return ServiceFile((), (error.problem,))
 
 
@@ -53,9 +51,7 @@ def starter() -> tuple[ServiceEntry, ...]:
     Raises ``ValueError`` if a shipped file has a problem, which the tests rule out.
     """
     folder = resources.files("putthrough.directory") / "starter"
-    files = sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
-    )
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
     found = check(row for file in files for row in yamlfile.rows(file.read_text("utf-8")))
     if found.problems:
         raise ValueError(found.problems[0].words)
@@ -64,23 +60,21 @@ def starter() -> tuple[ServiceEntry, ...]:
 
 def _checked(rows: list[Row]) -> ServiceFile:
     if not rows:
-        raise UnreadableFileError(0, "The file holds no service: add at least one.")
+        raise Unreadable(0, "The file holds no service: add at least one.")
     return check(rows)
 
 
 def _text(path: Path) -> str:
     raw = _bytes(path)
     if not raw.strip():
-        raise UnreadableFileError(0, f"“{path.name}” is empty: choose the file that holds the services.")
+        raise Unreadable(0, f"“{path.name}” is empty: choose the file that holds the services.")
     if b"\0" in raw or raw.startswith((b"PK\x03\x04", b"%PDF")):
-        raise UnreadableFileError(
-            0, f"“{path.name}” is no text file: save a spreadsheet as “CSV UTF-8” and try again."
-        )
+        raise Unreadable(0, f"“{path.name}” is no text file: save a spreadsheet as “CSV UTF-8” and try again.")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise UnreadableFileError(
+        raise Unreadable(
             line, "This line is not in UTF-8: save the file as “UTF-8” or “CSV UTF-8” and try again."
         ) from None
 
@@ -90,11 +84,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
-        raise UnreadableFileError(
-            0, f"“{path.name}” cannot be opened ({error.strerror}): check its name and place."
-        ) from None
+        raise Unreadable(0, f"“{path.name}” cannot be opened ({error.strerror}): check its name and place.") from None
     if len(raw) > LARGEST:
-        raise UnreadableFileError(
-            0, f"“{path.name}” is larger than {LARGEST // 1_000_000} MB: split it into several files."
-        )
+        raise Unreadable(0, f"“{path.name}” is larger than {LARGEST // 1_000_000} MB: split it into several files.")
     return raw

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from putthrough.directory.entries import FIELDS, Row, UnreadableFileError
+from putthrough.directory.entries import FIELDS, Row, Unreadable
 
 _Loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -46,23 +46,20 @@ _Tree = _Text | _Items | _Table
 
 
 def rows(text: str) -> list[Row]:
-    """The services of a YAML file. Raises ``UnreadableFileError`` for a file of another shape."""
+    """The services of a YAML file. Raises ``Unreadable`` for a file of another shape."""
     try:
         tree = _whole(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise UnreadableFileError(
+        raise Unreadable(
             mark.line + 1 if mark else 0,
-            f"This is not valid YAML ({error.problem or error.context}): "
-            "check the indents, colons and quotes here.",
+            f"This is not valid YAML ({error.problem or error.context}): check the indents, colons and quotes here.",
         ) from None
     except yaml.reader.ReaderError:
-        raise UnreadableFileError(
-            0, "The file holds characters that YAML does not allow: save it as plain text."
-        ) from None
+        raise Unreadable(0, "The file holds characters that YAML does not allow: save it as plain text.") from None
     services = tree.values.get("services") if isinstance(tree, _Table) else None
     if not isinstance(tree, _Table) or not isinstance(services, _Items):
-        raise UnreadableFileError(tree.line, _EXPECTED)
+        raise Unreadable(tree.line, _EXPECTED)
     _refuse_others(tree, ("services",))
     return [_row(service) for service in services.values]
 
@@ -74,27 +71,23 @@ def _whole(events: Iterator[yaml.Event]) -> _Tree:
             next(events)  # the end of the document
             after = next(events)
             if not isinstance(after, yaml.StreamEndEvent):
-                raise UnreadableFileError(
-                    _line(after), "A second document begins here: remove the line “---”."
-                )
+                raise Unreadable(_line(after), "A second document begins here: remove the line “---”.")
             return tree
-    raise UnreadableFileError(0, "The file is empty: " + _EXPECTED)
+    raise Unreadable(0, "The file is empty: " + _EXPECTED)
 
 
 def _tree(event: yaml.Event, events: Iterator[yaml.Event], *, depth: int) -> _Tree:
     line = _line(event)
     if depth > _DEEPEST:
-        raise UnreadableFileError(line, "The file is nested too deeply here. " + _EXPECTED)
+        raise Unreadable(line, "The file is nested too deeply here. " + _EXPECTED)
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        raise UnreadableFileError(
+        raise Unreadable(
             line, "Anchors and aliases (& and *) are not allowed: write the text out, or put it in quotes."
         )
     if isinstance(event, yaml.ScalarEvent):
         return _Text(line, _scalar(event))
     if isinstance(event, yaml.SequenceStartEvent):
-        return _Items(
-            line, [_tree(item, events, depth=depth + 1) for item in _until(yaml.SequenceEndEvent, events)]
-        )
+        return _Items(line, [_tree(item, events, depth=depth + 1) for item in _until(yaml.SequenceEndEvent, events)])
     return _table(line, events, depth=depth)
 
 
@@ -117,11 +110,9 @@ def _table(line: int, events: Iterator[yaml.Event], *, depth: int) -> _Table:
         name = _tree(event, events, depth=depth + 1)
         value = _tree(next(events), events, depth=depth + 1)
         if not isinstance(name, _Text):
-            raise UnreadableFileError(name.line, "A name was expected before the colon here.")
+            raise Unreadable(name.line, "A name was expected before the colon here.")
         if name.value in table.values:
-            raise UnreadableFileError(
-                name.line, f"“{name.value[:60]}” stands twice in the same service: remove one of them."
-            )
+            raise Unreadable(name.line, f"“{name.value[:60]}” stands twice in the same service: remove one of them.")
         table.values[name.value] = value
         table.lines[name.value] = name.line
     return table
@@ -130,12 +121,12 @@ def _table(line: int, events: Iterator[yaml.Event], *, depth: int) -> _Table:
 def _refuse_others(table: _Table, allowed: tuple[str, ...]) -> None:
     for name, line in table.lines.items():
         if name not in allowed:
-            raise UnreadableFileError(line, f"“{name[:60]}” is not known here: use {', '.join(allowed)}.")
+            raise Unreadable(line, f"“{name[:60]}” is not known here: use {', '.join(allowed)}.")
 
 
 def _row(service: _Tree) -> Row:
     if not isinstance(service, _Table):
-        raise UnreadableFileError(service.line, _EXPECTED)
+        raise Unreadable(service.line, _EXPECTED)
     _refuse_others(service, _IN_SERVICE)
     texts: dict[str, str] = {}
     lines = dict(service.lines)
@@ -156,9 +147,7 @@ def _signpost(value: _Tree) -> _Table:
     if isinstance(value, _Text) and not value.value:
         return _Table(value.line, {}, {})
     if not isinstance(value, _Table):
-        raise UnreadableFileError(
-            value.line, f"A signpost has {', '.join(_IN_SIGNPOST)}, each on its own line."
-        )
+        raise Unreadable(value.line, f"A signpost has {', '.join(_IN_SIGNPOST)}, each on its own line.")
     _refuse_others(value, _IN_SIGNPOST)
     return value
 
@@ -168,14 +157,10 @@ def _phrases(value: _Tree) -> tuple[str, ...]:
         return tuple(value.value.split(";"))
     if isinstance(value, _Items):
         return tuple(_text("synonyms", item) for item in value.values)
-    raise UnreadableFileError(
-        value.line, "Synonyms are a list of words or phrases, such as [pothole, hole in the road]."
-    )
+    raise Unreadable(value.line, "Synonyms are a list of words or phrases, such as [pothole, hole in the road].")
 
 
 def _text(name: str, value: _Tree) -> str:
     if isinstance(value, _Text):
         return value.value
-    raise UnreadableFileError(
-        value.line, f"The {name} has to be plain text here, no list and no further names."
-    )
+    raise Unreadable(value.line, f"The {name} has to be plain text here, no list and no further names.")

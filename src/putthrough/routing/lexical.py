@@ -187,8 +187,15 @@ def _add_up(evidence: Iterable[_Evidence]) -> Weights:
 
 
 def _reasons(raw: Sequence[str], evidence: Sequence[_Evidence], at: int) -> tuple[str, ...]:
-    """The words of the message that counted most for the service ``at``, each part of the message once."""
-    counted = sorted(((-worth * found[at], start, end) for worth, found, start, end in evidence if at in found))
+    """The words of the message that counted most for the service ``at``, each once; phrases before
+    the words that they are made of."""
+    alone = {start: worth * found[at] for worth, found, start, end in evidence if at in found and start == end}
+    together = [
+        (-worth * found[at] - alone.get(start, 0.0) - alone.get(end, 0.0), start, end)
+        for worth, found, start, end in evidence
+        if at in found and start != end
+    ]
+    counted = sorted([*together, *((-value, start, start) for start, value in alone.items())])
     shown: list[str] = []
     covered: set[int] = set()
     for _, start, end in counted:

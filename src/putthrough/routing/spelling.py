@@ -26,7 +26,7 @@ class Spelling:
                     self._forms[form] = (*self._forms.get(form, ()), word)
 
     def nearest(self, word: str) -> str | None:
-        """The known word at most one slip from ``word``, or None; from eight letters on two wrong letters may do.
+        """The known word at most one slip from ``word`` (from eight letters on perhaps two), or None.
 
         The first letter must agree: people seldom miss it, and ``later`` is not ``water``."""
         if len(word) < SHORTEST or not word.isalpha():

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log1p
 
-CONFIDENT = 0.85
-"""The confidence from which a match may route by itself: about 94 of 100 such matches were right on messages
+CONFIDENT = 0.9
+"""The confidence from which a match may route by itself: about 95 of 100 such matches were right on messages
 that nobody tuned on."""
 
 

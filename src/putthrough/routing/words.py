@@ -18,9 +18,7 @@ def _listed(text: str) -> frozenset[str]:
 
 
 _WORD = re.compile(r"[^\W_]+")
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@[\w.-]{1,100}|@\w+"
-)  # bounded: no long look-back
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@[\w.-]{1,100}|@\w+")  # bounded: no long look-back
 _HASHTAG = re.compile(r"#(\w+)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 _STREET_NAME = re.compile(
