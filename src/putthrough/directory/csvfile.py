@@ -1,4 +1,4 @@
-"""A directory of services in CSV: our own columns, or the official Local Government Services List as published."""
+"""A directory of services in CSV: our own columns, or the official Local Government Services List."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One service as a directory file gives it, and the checks that every kind of file shares. No table is touched."""
+"""One service as a directory file gives it, and the checks that every kind of file shares."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _PAGE = re.compile(r"(?:https?://[^\s/]+\S*|/\S*)")
 
 @dataclass(frozen=True, slots=True)
 class SignpostEntry:
-    """Where a resident is pointed to: a page (a path or an http address), a telephone number, opening hours, and the
-    sentence that says so. Each may be empty, though not all of them."""
+    """Where a resident is pointed to: a page (a path or an http address), a telephone number, opening hours,
+    and the sentence that says so. Each may be empty, though not all of them."""
 
     page: str = ""
     phone: str = ""
@@ -49,9 +49,9 @@ class SignpostEntry:
 class ServiceEntry:
     """One service of a directory file.
 
-    ``key`` is unique, such as ``lgsl:557``, ``nhs:maternity`` or ``other:police``; ``lgsl`` is the number in the Local
-    Government Services List, if there is one. ``team`` is a slug, empty if the file names none. ``whose`` names the
-    other body that is responsible; it is empty for what is ours.
+    ``key`` is unique, such as ``lgsl:557``, ``nhs:maternity`` or ``other:police``; ``lgsl`` is the
+    number in the Local Government Services List, if any. ``team`` is a slug, empty if the file names
+    none. ``whose`` names the other body that is responsible, empty for what is ours.
     """
 
     key: str
@@ -82,7 +82,7 @@ class ServiceFile:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One service as written: its texts by field name, its synonyms, and the line of each field in the file."""
+    """One service as written: its texts by field name, its synonyms, and the line of each field."""
 
     line: int
     texts: Mapping[str, str]
@@ -144,8 +144,8 @@ def _mistakes(row: Row, entry: ServiceEntry) -> Iterator[Problem]:
     yield from _key_mistakes(row, entry)
     if entry.team and not _TEAM.fullmatch(entry.team):
         yield row.problem(
-            "team", f"The team “{_shown(entry.team)}” has to be written in small letters, digits and hyphens, such as"
-            " housing-repairs.",
+            "team", f"The team “{_shown(entry.team)}” has to be written in small letters, digits, hyphens, "
+            "such as housing-repairs.",
         )  # fmt: skip
     if entry.signpost and entry.signpost.page and not _PAGE.fullmatch(entry.signpost.page):
         yield row.problem(

@@ -1,4 +1,4 @@
-"""Reads a directory of services from a file: YAML, CSV, or the official LGSL list. See ``docs/directory.md``."""
+"""Reads a directory of services from a file: YAML, CSV or the LGSL list (``docs/directory.md``)."""
 
 from __future__ import annotations
 

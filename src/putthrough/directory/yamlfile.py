@@ -1,7 +1,8 @@
 """A directory of services in YAML, read event by event.
 
-The usual loaders build whatever a file asks for: a few bytes of aliases become gigabytes, and deep nesting ends
-the C loader with a crash. Here the shape is known beforehand, so anything else is a problem with a line number.
+The usual loaders build whatever a file asks for: a few bytes of aliases become gigabytes, and deep nesting
+ends the C loader with a crash. Here the shape is known beforehand, so anything else is a problem with its
+line number.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def _whole(events: Iterator[yaml.Event]) -> _Tree:
             next(events)  # the end of the document
             after = next(events)
             if not isinstance(after, yaml.StreamEndEvent):
-                raise Unreadable(after.start_mark.line + 1, "A second document begins here: remove the line “---”.")
+                raise Unreadable(_line(after), "A second document begins here: remove the line “---”.")
             return tree
     raise Unreadable(0, "The file is empty: " + _EXPECTED)
 
@@ -95,7 +96,7 @@ def _line(event: yaml.Event) -> int:
 
 
 def _scalar(event: yaml.ScalarEvent) -> str:
-    return "" if event.style is None and event.value in ("~", "null") else str(event.value)
+    return "" if not event.style and event.value in ("~", "null") else str(event.value)
 
 
 def _until(end: type[yaml.Event], events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:

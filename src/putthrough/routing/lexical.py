@@ -26,15 +26,15 @@ _COMPOUND = 7  # letters from which a known word may be met written apart
 _SHOWN = 4  # words and phrases given as the reason
 
 _UNKNOWN = -1
-_UNKNOWN_MASS = 4.0
+_UNKNOWN_MASS = 2.5  # what a word that no service uses adds to what a message says
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One service that the message may be about.
 
-    ``confidence`` (0 to 1) is how likely it is the right one; ``words`` are the words and phrases of the message
-    that counted most, as the resident wrote them (casefolded), the weightiest first, at most four.
+    ``confidence`` (0 to 1) is how likely it is the right one; ``words`` are the words and phrases of the
+    message that counted most, as the resident wrote them (casefolded), the weightiest first, at most four.
     """
 
     key: str
@@ -86,7 +86,7 @@ class Index:
 
     @classmethod
     def build(cls, entries: Iterable[Entry]) -> Index:
-        """An index of ``entries``, the same whatever their order. Raises ``ValueError`` if two share a key."""
+        """An index of ``entries``, the same in any order. Raises ``ValueError`` if two share a key."""
         return cls(weigh(entries))
 
     def match(self, text: str, *, limit: int = 5) -> Match:
@@ -116,7 +116,7 @@ class Index:
         return read[:_MOST_TERMS]
 
     def _recall(self, word: str) -> tuple[int, float]:
-        """The term that ``word`` counts as and what it is worth, 0 for a stop word; remembered for next time."""
+        """The term that ``word`` counts as and what it is worth (0: a stop word), remembered."""
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered.clear()
         self._remembered[word] = found = self._look_up(word)
@@ -156,7 +156,7 @@ class Index:
         return self._rarity[term] if term >= 0 else _UNKNOWN_MASS
 
     def _joined(self, raw: Sequence[str]) -> Iterator[_Evidence]:
-        """Two words that a known one is written apart as: "street light" where the directory says streetlight."""
+        """Two words that a known one is written apart as: "street light" for streetlight."""
         for at, (left, right) in enumerate(pairwise(raw[:_MOST_TERMS])):
             term = self._compounds.get(left + right)
             if term is not None:
@@ -187,8 +187,15 @@ def _add_up(evidence: Iterable[_Evidence]) -> Weights:
 
 
 def _reasons(raw: Sequence[str], evidence: Sequence[_Evidence], at: int) -> tuple[str, ...]:
-    """The words of the message that counted most for the service ``at``, each part of the message once."""
-    counted = sorted(((-worth * found[at], start, end) for worth, found, start, end in evidence if at in found))
+    """The words of the message that counted most for the service ``at``, each once; phrases before
+    the words that they are made of."""
+    alone = {start: worth * found[at] for worth, found, start, end in evidence if at in found and start == end}
+    together = [
+        (-worth * found[at] - alone.get(start, 0.0) - alone.get(end, 0.0), start, end)
+        for worth, found, start, end in evidence
+        if at in found and start != end
+    ]
+    counted = sorted([*together, *((-value, start, start) for start, value in alone.items())])
     shown: list[str] = []
     covered: set[int] = set()
     for _, start, end in counted:

@@ -49,8 +49,8 @@ class Entry(Protocol):
 class Lexicon:
     """Every word and pair of a directory with its weights.
 
-    ``terms`` numbers the words; a pair (a, b) is filed under ``a * len(terms) + b``. ``rarity`` is each term's
-    inverse document frequency. ``spellings`` are the words as written, for correcting misspelt ones.
+    ``terms`` numbers the words; a pair (a, b) is filed under ``a * len(terms) + b``. ``rarity`` is each
+    term's inverse document frequency. ``spellings`` are the words as written, for correcting misspelt ones.
     """
 
     keys: tuple[str, ...]

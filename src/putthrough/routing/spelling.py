@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 SHORTEST = 5  # letters; shorter words are too near to each other
-LONG = 8  # letters from which two slips are forgiven
+LONG = 8  # letters from which two wrong ones are forgiven
 
 
 class Spelling:
@@ -26,7 +26,7 @@ class Spelling:
                     self._forms[form] = (*self._forms.get(form, ()), word)
 
     def nearest(self, word: str) -> str | None:
-        """The known word at most one slip from ``word`` (two from eight letters on), or None.
+        """The known word at most one slip from ``word`` (from eight letters on perhaps two), or None.
 
         The first letter must agree: people seldom miss it, and ``later`` is not ``water``."""
         if len(word) < SHORTEST or not word.isalpha():

@@ -12,17 +12,23 @@ LONGEST_TEXT = 12_000  # characters read of one message: about four pages
 MOST_WORDS = 900  # words kept of one message
 LONGEST_WORD = 30  # letters; longer ones are noise
 
-_WORD = re.compile(r"[^\W_]+")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|@\w+")
-_HASHTAG = re.compile(r"#(\w+)")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
-_SILENT_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")  # car(ing), fin(ed): the word had an e
-_INITIALS = re.compile(r"\b([a-z]) ?& ?([a-z])\b|\b(a) and (e)\b")
-_APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
-
 
 def _listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+_WORD = re.compile(r"[^\W_]+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@[\w.-]{1,100}|@\w+")  # bounded: no long look-back
+_HASHTAG = re.compile(r"#(\w+)")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+_STREET_NAME = re.compile(
+    r"([A-Z][a-z]+) (?=(?:Road|Rd|Street|Lane|Ln|Avenue|Ave|Close|Drive|Terrace|Grove|Crescent|Gardens|Way"
+    r"|Court|Place|Row|Hill|Walk|Square|Estate|Rise|View|Mews|Green|Brow|Bank|Fold)\b)"
+)
+_NO_STREET_NAME = _listed("Bus Cycle Bike Private The My Our This Council Through Main High Blocked Closed")
+_SILENT_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")  # car(ing), fin(ed): the word had an e
+_INITIALS = re.compile(r"\b([a-z]) ?& ?([a-z])\b|\b(a) and (e)\b")
+_APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
 
 
 STOP = _listed(
@@ -155,11 +161,13 @@ _SHORT = {
 
 
 def tokens(text: str) -> list[str]:
-    """The words of ``text`` in order, casefolded, with apostrophes, addresses and handles gone and hashtags
-    split at their capitals. At most ``MOST_WORDS`` words from the first ``LONGEST_TEXT`` characters."""
+    """The words of ``text`` in order, casefolded, with apostrophes, addresses and handles gone,
+    hashtags split at their capitals and names of streets left out (Station Road is about no station).
+    At most ``MOST_WORDS`` words from the first ``LONGEST_TEXT`` characters."""
     text = text[:LONGEST_TEXT]
     if not text.isascii():
         text = _plain(text)
+    text = _STREET_NAME.sub(_drop_name, text)
     if "@" in text or "//" in text or "www." in text:
         text = _ADDRESS.sub(" ", text)
     if "#" in text:
@@ -171,8 +179,8 @@ def tokens(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """The form under which ``word`` (already casefolded) counts: ``bins`` and ``bin``, ``emptied`` and ``empty``
-    are one word. Light on purpose: a stem too short joins what should stay apart."""
+    """The form under which ``word`` (already casefolded) counts: ``bins`` and ``bin`` are one word,
+    ``emptied`` and ``empty`` too. Light on purpose: a stem too short joins what should stay apart."""
     if word in _SHORT:
         word = _SHORT[word]
     if len(word) <= 3 or word in _KEPT or not word.isascii():
@@ -183,6 +191,10 @@ def stem(word: str) -> str:
 def _plain(text: str) -> str:
     parts = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in parts if not unicodedata.combining(sign))
+
+
+def _drop_name(found: re.Match[str]) -> str:
+    return found[0] if found[1] in _NO_STREET_NAME else " "
 
 
 def _split_hashtag(found: re.Match[str]) -> str:
