@@ -71,7 +71,6 @@ def test_plain_messages_find_their_service(index: Index, text: str, key: str) ->
         "lol",
         "ok see you at 8 then",
         "Buy 10,000 followers now, click the link",
-        "pothole",
         "",
         "   ",
         "😂😂😂",

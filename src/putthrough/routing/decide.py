@@ -41,7 +41,7 @@ def decide(asked: Asked, known: Known, *, account_team: tuple[int, str] | None =
     guesses = known.index.match(f"{asked.subject}\n{asked.text}").candidates
     named = [_named(guess, known) for guess in guesses]
     if guesses and guesses[0].confidence >= CONFIDENT:
-        return _by_directory(guesses[0], known, named)
+        return _by_directory(guesses[0], known, named, asked)
     if account_team is not None:
         return _by_account(account_team, named)
     return _to_triage(known, named)
@@ -56,14 +56,14 @@ def _by_rule(rule: KnownRule, hit: str, known: Known) -> Verdict:
     return Verdict(Stage.RULE, owner_id, owner_name, 1.0, why, how, service, closes=rule.closes)
 
 
-def _by_directory(best: Candidate, known: Known, named: Sequence[dict[str, Any]]) -> Verdict:
+def _by_directory(best: Candidate, known: Known, named: Sequence[dict[str, Any]], asked: Asked) -> Verdict:
     service = known.services[best.key]
-    said = _said(best.words)
+    said = _said(best.words, f"{asked.subject} {asked.text}".casefold())
     if service.whose:
-        sentence = f"{said} is about {service.name}, which is the business of {service.whose}: refer them there."
+        sentence = f"{said}: this is about {service.name}, which is the business of {service.whose}: refer them there."
         how = f"it is the business of {service.whose}"
     else:
-        sentence = f"{said} is about {service.name}, which {service.team_name} is responsible for."
+        sentence = f"{said}: this is about {service.name}, which {service.team_name} is responsible for."
         how = f"{service.name}, by the words of the directory"
     return Verdict(Stage.DIRECTORY, service.team_id, service.team_name, best.confidence, sentence, how, service, named)
 
@@ -83,9 +83,10 @@ def _to_triage(known: Known, named: Sequence[dict[str, Any]]) -> Verdict:
     return Verdict(Stage.TRIAGE, known.triage_id, known.triage_name, 0.0, sentence, how, candidates=named)
 
 
-def _said(words: Sequence[str]) -> str:
-    quoted = [f"“{word}”" for word in words[:3]]
-    return " and ".join(quoted) if quoted else "What it says"
+def _said(words: Sequence[str], text: str) -> str:
+    """What the message said, quoted; a street's name counts as a road, but was not said so."""
+    quoted = [f"“{word}”" for word in words if word.partition(" ")[0] in text and word.rpartition(" ")[2] in text]
+    return " and ".join(quoted[:3]) or "By what it says"
 
 
 def _named(guess: Candidate, known: Known) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class Index:
         "_spelling",
         "_step",
         "_terms",
+        "_wholes",
         "_words",
     )
 
@@ -78,6 +79,7 @@ class Index:
         self._terms = lexicon.terms
         self._words = lexicon.words
         self._pairs = lexicon.pairs
+        self._wholes = lexicon.wholes
         self._rarity = lexicon.rarity
         self._step = len(lexicon.terms)
         self._spelling = Spelling(lexicon.spellings)
@@ -149,7 +151,23 @@ class Index:
             kinds=len(met),
             covered=sum(self._mass(term) for term, _, at in read if at in met) / mass if mass else 0.0,
             words=len(read),
+            **self._phrases(read, first),
         )
+
+    def _phrases(self, read: Sequence[_Read], first: int) -> dict[str, int]:
+        """How many whole phrases of the first service the message holds, and of how many others it holds any."""
+        found: dict[int, int] = {}
+        for code in self._codes(read):
+            for at in self._wholes.get(code, ()):
+                found[at] = found.get(at, 0) + 1
+        return {"phrases": found.get(first, 0), "rivals": len(found) - (first in found)}
+
+    def _codes(self, read: Sequence[_Read]) -> set[int]:
+        codes = {-1 - term for term, _, _ in read if term >= 0}
+        for (one, _, start), (other, _, end) in pairwise(read):
+            if one >= 0 and other >= 0 and end - start <= _REACH:
+                codes.add(one * self._step + other)
+        return codes
 
     def _mass(self, term: int) -> float:
         """How much a word says in itself; an unknown one about as much as a usual known one."""

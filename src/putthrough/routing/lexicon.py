@@ -26,6 +26,7 @@ _LENGTH = 0.2  # how much a long entry is held back, 0 to 1
 _EVERYDAY = 0.43  # what an everyday word is worth beside a telling one
 _PAIR, _PAIR_OF_LONGER, _PAIR_IN_NAME = 1.1, 0.75, 0.5
 _LONGEST_PHRASE = 12  # meaningful words of one phrase that are paired with each other
+_FEWEST = 100  # a directory of five services does not make their words common
 _MOST_POSTINGS = 80  # services that one word may point to: beyond that it says too little
 
 Weights = dict[int, float]
@@ -49,7 +50,8 @@ class Entry(Protocol):
 class Lexicon:
     """Every word and pair of a directory with its weights.
 
-    ``terms`` numbers the words; a pair (a, b) is filed under ``a * len(terms) + b``. ``rarity`` is each
+    ``terms`` numbers the words; a pair (a, b) is filed under ``a * len(terms) + b``. ``wholes`` are the services that
+    have a phrase of just this word (filed under ``-1 - term``) or just this pair. ``rarity`` is each
     term's inverse document frequency. ``spellings`` are the words as written, for correcting misspelt ones.
     """
 
@@ -57,6 +59,7 @@ class Lexicon:
     terms: Mapping[str, int]
     words: Sequence[Weights]
     pairs: Mapping[int, Weights]
+    wholes: Mapping[int, frozenset[int]]
     rarity: Sequence[float]
     spellings: frozenset[str]
 
@@ -77,12 +80,17 @@ def weigh(entries: Iterable[Entry]) -> Lexicon:
             near[pair][at] = use
         spellings.update(tokens(" ".join((entry.name, *entry.synonyms))))
     terms = {term: number for number, term in enumerate(sorted(uses))}
+    wholes: dict[int, set[int]] = defaultdict(set)
+    for at, entry in enumerate(ordered):
+        for code in _whole_codes(entry, terms):
+            wholes[code].add(at)
     rarity = [_rarity(uses[term].values(), len(keys)) for term in terms]
     return Lexicon(
         keys=keys,
         terms=terms,
         words=_word_weights(uses, terms, rarity, len(keys)),
         pairs=_pair_weights(near, terms, len(keys)),
+        wholes={code: frozenset(found) for code, found in wholes.items()},
         rarity=rarity,
         spellings=frozenset(word for word in spellings if stem(word) in terms),
     )
@@ -113,6 +121,15 @@ def _word_uses(entry: Entry) -> dict[str, float]:
     return uses
 
 
+def _whole_codes(entry: Entry, terms: Mapping[str, int]) -> Iterator[int]:
+    for phrase in entry.synonyms:
+        found = meaningful(phrase)
+        if len(found) == 1 and worth(found[0]) == 1.0:
+            yield -1 - terms[found[0]]
+        elif len(found) == 2:
+            yield terms[found[0]] * len(terms) + terms[found[1]]
+
+
 def _pair_uses(entry: Entry) -> dict[tuple[str, str], float]:
     uses: dict[tuple[str, str], float] = {}
     for pair in _pairs_of(entry.name):
@@ -131,6 +148,7 @@ def _pairs_of(phrase: str) -> Iterator[tuple[str, str]]:
 
 def _rarity(uses: Iterable[float], services: int) -> float:
     """How telling something is, from how many of the services use it; a passing use counts in part."""
+    services = max(services, _FEWEST)
     spread = sum(min(1.0, use) for use in uses)
     return log(1 + (services - spread + 0.5) / (spread + 0.5)) if spread <= services else 0.1
 

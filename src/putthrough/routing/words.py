@@ -22,8 +22,8 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@[\w.-]{1,100}|@\w
 _HASHTAG = re.compile(r"#(\w+)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 _STREET_NAME = re.compile(
-    r"([A-Z][a-z]+) (?=(?:Road|Rd|Street|Lane|Ln|Avenue|Ave|Close|Drive|Terrace|Grove|Crescent|Gardens|Way"
-    r"|Court|Place|Row|Hill|Walk|Square|Estate|Rise|View|Mews|Green|Brow|Bank|Fold)\b)"
+    r"([A-Z][a-z]+) (?:Road|Rd|Street|St|Lane|Ln|Avenue|Ave|Close|Drive|Terrace|Grove|Crescent|Gardens|Way"
+    r"|Court|Place|Row|Hill|Walk|Square|Estate|Rise|View|Mews|Green|Brow|Bank|Fold)\b"
 )
 _NO_STREET_NAME = _listed("Bus Cycle Bike Private The My Our This Council Through Main High Blocked Closed")
 _SILENT_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")  # car(ing), fin(ed): the word had an e
@@ -51,7 +51,8 @@ STOP = _listed(
 
 COMMON = _listed(
     """
-    able address afternoon ago area around away back bad bath bit book bring brought call called car
+    able
+    address afternoon ago area around away back bad bath bit book bring brought call called car
     change check clear close closed cost costs council councils day days dead dear door email end
     evening family feel few fill find first form found four free friend full general gone good great
     half hand happen happened happy hard hear hello help high home hope hour hours house hundred
@@ -162,7 +163,7 @@ _SHORT = {
 
 def tokens(text: str) -> list[str]:
     """The words of ``text`` in order, casefolded, with apostrophes, addresses and handles gone,
-    hashtags split at their capitals and names of streets left out (Station Road is about no station).
+    hashtags split at their capitals and names of streets left out (Mill Lane is no cycle lane).
     At most ``MOST_WORDS`` words from the first ``LONGEST_TEXT`` characters."""
     text = text[:LONGEST_TEXT]
     if not text.isascii():
@@ -194,7 +195,7 @@ def _plain(text: str) -> str:
 
 
 def _drop_name(found: re.Match[str]) -> str:
-    return found[0] if found[1] in _NO_STREET_NAME else " "
+    return found[0] if found[1] in _NO_STREET_NAME else " road "
 
 
 def _split_hashtag(found: re.Match[str]) -> str:
