@@ -43,18 +43,22 @@ class Graph:
         self.delta_epoch = 0
         self.stopping = threading.Event()
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"double": self}))
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread: threading.Thread | None = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
         self.origin = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.base, self.token_url = f"{self.origin}/v1.0", f"{self.origin}/token"
 
     def stop(self) -> None:
+        """Ends it; a second time does nothing."""
+        if self._thread is None:
+            return
         self.stopping.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self._thread = None
 
     def order(self, kind: str, *faults: Fault) -> None:
         """The next requests of that kind get these, one each."""
@@ -92,88 +96,86 @@ class Graph:
         return not mark or mark.startswith(f"{self.delta_epoch}.")
 
 
-def _handler(double: Graph) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    double: Graph
+    protocol_version = "HTTP/1.1"
 
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Tests read what was asked from the double instead."""
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Tests read what was asked from the double instead."""
 
-        def do_GET(self) -> None:
-            self._handle()
+    def do_GET(self) -> None:
+        self._handle()
 
-        def do_POST(self) -> None:
-            self._handle()
+    def do_POST(self) -> None:
+        self._handle()
 
-        def _handle(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            address = urlsplit(self.path)
-            path, query = unquote(address.path), parse_qs(address.query)
-            double.asked.append(f"{self.command} {self.path}")
-            fault = double.next_fault(_kind(path))
-            if fault is not None and not self._misbehave(fault):
-                return
-            if path == "/token":
-                self._token(body)
-            elif path == "/tokeninfo":
-                token = query["access_token"][0]
-                known = token in double.tokens
-                self._json(200 if known else 400, {"email": USER} if known else {"error": "invalid_token"})
-            elif self.headers.get("Authorization", "").removeprefix("Bearer ") not in double.tokens:
-                self._error(401, "InvalidAuthenticationToken")
-            else:
-                self._graph(path, query, body)
+    def _handle(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        address = urlsplit(self.path)
+        path, query = unquote(address.path), parse_qs(address.query)
+        self.double.asked.append(f"{self.command} {self.path}")
+        fault = self.double.next_fault(_kind(path))
+        if fault is not None:
+            self._misbehave(fault)
+            return
+        if path == "/token":
+            self._token(body)
+        elif path == "/tokeninfo":
+            token = query["access_token"][0]
+            known = token in self.double.tokens
+            self._json(200 if known else 400, {"email": USER} if known else {"error": "invalid_token"})
+        elif self.headers.get("Authorization", "").removeprefix("Bearer ") not in self.double.tokens:
+            self._error(401, "InvalidAuthenticationToken")
+        else:
+            self._graph(path, query, body)
 
-        def _misbehave(self, fault: Fault) -> bool:
-            double.stopping.wait(fault.seconds)
-            if fault.status == 0:
-                self.close_connection = True
-                return False
+    def _misbehave(self, fault: Fault) -> None:
+        self.double.stopping.wait(fault.seconds)
+        if fault.status == 0:
+            self.close_connection = True
+        else:
             self._error(fault.status, fault.code, fault.headers)
-            return False
 
-        def _graph(self, path: str, query: dict[str, list[str]], body: bytes) -> None:
-            if path.endswith("/messages/delta"):
-                known = double.knows(query)
-                self._json(200, double.page(query)) if known else self._error(410, "SyncStateNotFound")
-            elif path.endswith("/sendMail"):
-                double.sent.append(base64.b64decode(body, validate=True))
-                self._answer(202, b"")
+    def _graph(self, path: str, query: dict[str, list[str]], body: bytes) -> None:
+        if path.endswith("/messages/delta"):
+            known = self.double.knows(query)
+            self._json(200, self.double.page(query)) if known else self._error(410, "SyncStateNotFound")
+        elif path.endswith("/sendMail"):
+            self.double.sent.append(base64.b64decode(body, validate=True))
+            self._answer(202, b"")
+        else:
+            key = path.partition("/messages/")[2]
+            raw = dict(self.double.messages).get(key.removesuffix("/$value"))
+            if raw is None:
+                self._error(404, "ErrorItemNotFound")
+            elif key.endswith("/$value"):
+                self._answer(200, raw, {"Content-Type": "text/plain"})
             else:
-                key = path.partition("/messages/")[2]
-                raw = dict(double.messages).get(key.removesuffix("/$value"))
-                if raw is None:
-                    self._error(404, "ErrorItemNotFound")
-                elif key.endswith("/$value"):
-                    self._answer(200, raw, {"Content-Type": "text/plain"})
-                else:
-                    self._json(200, {"internetMessageHeaders": _headers(raw)})
+                self._json(200, {"internetMessageHeaders": _headers(raw)})
 
-        def _token(self, body: bytes) -> None:
-            form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-            double.forms.append(form)
-            grant = form.get("grant_type")
-            if grant == "refresh_token" and form.get("refresh_token") not in double.refresh_tokens:
-                self._json(400, {"error": "invalid_grant", "error_description": f"bad {form.get('refresh_token')}"})
-            else:
-                given = {"access_token": double.issue(), "token_type": "Bearer", "expires_in": 3600}
-                self._json(200, given)
+    def _token(self, body: bytes) -> None:
+        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        self.double.forms.append(form)
+        grant = form.get("grant_type")
+        if grant == "refresh_token" and form.get("refresh_token") not in self.double.refresh_tokens:
+            self._json(400, {"error": "invalid_grant", "error_description": f"bad {form.get('refresh_token')}"})
+        else:
+            given = {"access_token": self.double.issue(), "token_type": "Bearer", "expires_in": 3600}
+            self._json(200, given)
 
-        def _error(self, status: int, code: str, headers: dict[str, str] | None = None) -> None:
-            self._json(status, {"error": {"code": code, "message": f"about {USER}"}}, headers)
+    def _error(self, status: int, code: str, headers: dict[str, str] | None = None) -> None:
+        self._json(status, {"error": {"code": code, "message": f"about {USER}"}}, headers)
 
-        def _json(self, status: int, value: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-            self._answer(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
+    def _json(self, status: int, value: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+        self._answer(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
 
-        def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-            self.send_response(status)
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-    return Handler
+    def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
 
 def _kind(path: str) -> str:
@@ -183,4 +185,6 @@ def _kind(path: str) -> str:
 
 def _headers(raw: bytes) -> list[dict[str, str]]:
     head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode()
-    return [{"name": name, "value": value.strip()} for name, _, value in (line.partition(":") for line in head.split("\n"))]
+    return [
+        {"name": name, "value": value.strip()} for name, _, value in (line.partition(":") for line in head.split("\n"))
+    ]

@@ -164,7 +164,7 @@ class Dovecot:
         names += f"default_internal_group = {_group(mine.pw_gid)}\n"
         (self.folder / "users").touch(mode=0o644)
         (self.folder / "oauth2.conf").write_text(f"tokeninfo_url = {self._tokeninfo}\nusername_attribute = email\n")
-        _certify(self.certificate, self.folder / "key.pem")
+        certify(self.certificate, self.folder / "key.pem")
         config = _CONFIG.format(
             folder=self.folder,
             users="" if root else names,
@@ -182,8 +182,8 @@ def _group(gid: int) -> str:
     return grp.getgrgid(gid).gr_name
 
 
-def _certify(certificate: Path, key_file: Path) -> None:
-    """A certificate for localhost that signs itself."""
+def certify(certificate: Path, key_file: Path) -> None:
+    """Write a certificate for localhost that signs itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     made = (
@@ -200,9 +200,7 @@ def _certify(certificate: Path, key_file: Path) -> None:
     )
     certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
 
 

@@ -20,12 +20,19 @@ pytestmark = pytest.mark.dovecot
 def mail(subject: str, text: str = "The street lamp is out.") -> bytes:
     return (
         f"From: Pat Marsh <pat@example.org>\r\nTo: {USER}\r\nSubject: {subject}\r\n"
-        f"Message-ID: <{subject.replace(' ', '-')}@example.org>\r\nDate: Tue, 24 Nov 2026 08:00:00 +0000\r\n\r\n{text}\r\n"
+        f"Message-ID: <{subject.replace(' ', '-')}@example.org>\r\n"
+        f"Date: Tue, 24 Nov 2026 08:00:00 +0000\r\n\r\n{text}\r\n"
     ).encode()
 
 
 def account(server: Dovecot, *, password: str = "correct horse", **settings: object) -> AccountView:
-    given = {"incoming": "imap", "imap_host": "localhost", "imap_port": server.port, "imap_security": "none", **settings}
+    given = {
+        "incoming": "imap",
+        "imap_host": "localhost",
+        "imap_port": server.port,
+        "imap_security": "none",
+        **settings,
+    }
     return AccountView(1, "email", USER, "Council help", given, {"password": password})
 
 
@@ -149,7 +156,9 @@ def test_an_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_unencrypted_is_for_this_machine_only() -> None:
-    view = AccountView(1, "email", USER, "Help", {"incoming": "imap", "imap_host": "x.example", "imap_security": "none"})
+    view = AccountView(
+        1, "email", USER, "Help", {"incoming": "imap", "imap_host": "x.example", "imap_security": "none"}
+    )
     with pytest.raises(ChannelError, match="without encryption") as caught:
         list(CHANNEL.receive(view, {}))
     assert caught.value.permanent
