@@ -10,9 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from putthrough.channels.contract import AccountView, ChannelError
 from putthrough.channels.email import CHANNEL, smtp_server
@@ -345,3 +348,26 @@ def test_the_post_box_takes_everything() -> None:
     finally:
         box.stop()
     assert taken == [(MAIL, "help@council.example", ["anybody@example.org"])]
+
+
+@given(st.lists(st.sampled_from([b"\r\n", b".", b"\r", b"\n", b"ab", b".\r\n", b"\r\n.", b"x" * 40]), max_size=40))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_the_bytes_and_wherever_they_are_cut(receiver: Receiver, store: Store, pieces: list[bytes]) -> None:
+    """The end of an email is found, and its dots are right, also where a read ends in the midst of them."""
+    body = b"".join(pieces) + b"\r\n"
+    dotted = b"." + body if body.startswith(b".") else body
+    dotted = dotted.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+    with pytest.MonkeyPatch.context() as patched, closing(socket.socket()) as raw:
+        patched.setattr(smtp_server.Dialogue, "line_length_limit", 64)
+        raw.connect(("127.0.0.1", receiver.port))
+        with raw.makefile("rwb") as lines:
+            for command in (b"", b"HELO w.example", b"MAIL FROM:<>", b"RCPT TO:<help@council.example>", b"DATA"):
+                if command:
+                    lines.write(command + b"\r\n")
+                    lines.flush()
+                assert lines.readline()[:1] in (b"2", b"3")
+            lines.write(dotted + b"QUIT\r\n")
+            lines.flush()
+            assert lines.readline().startswith(b"250 ")
+            assert lines.readline().startswith(b"221 ")
+    assert store.mails[-1].raw.partition(b"+0000\r\n")[2] == body
