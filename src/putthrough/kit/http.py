@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -15,6 +16,9 @@ from putthrough.kit.time import now
 
 if TYPE_CHECKING:
     import httpx
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write down whole web addresses
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 SECONDS = 30.0  # between two signs of life of an answer
 CONNECT_SECONDS = 10.0

@@ -239,7 +239,7 @@ def waiting(view: AccountView, then: Callable[[], None]) -> bool:
 
     def idle(*given: object) -> bool:
         started.set()
-        return original(*given)  # type: ignore[arg-type]  # passed on as it came
+        return original(*given)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(imap, "_idle", idle)

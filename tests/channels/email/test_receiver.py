@@ -115,6 +115,31 @@ def test_any_body_arrives_as_it_was_sent(receiver: Receiver, store: Store, body:
     assert store.mails[0].raw.partition(b"+0000\r\n")[2] == (body or b"\r\n")
 
 
+def test_logs_tell_neither_who_writes_nor_what(
+    receiver: Receiver, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    with client(receiver) as smtp:
+        smtp.sendmail("pat@example.org", ["help@council.example"], MAIL)
+    store.instead = lambda mails: 1 / 0
+    with client(receiver) as smtp, pytest.raises(smtplib.SMTPDataError):
+        smtp.sendmail("pat@example.org", ["help@council.example"], MAIL)
+    assert "pat@" not in caplog.text
+    assert "lamp" not in caplog.text
+
+
+def test_each_thread_closes_what_it_holds(store: Store) -> None:
+    ended: list[str] = []
+    running = Receiver(
+        port=0, recognise=ACCOUNTS.get, keep=store, at_end=lambda: ended.append(threading.current_thread().name)
+    )
+    running.start()
+    with client(running) as smtp:
+        smtp.sendmail("pat@example.org", ["help@council.example"], MAIL)
+    running.stop()
+    assert sorted(ended) == ["smtp-keeper", "smtp-recognise_0"]
+
+
 def test_a_bounce_has_no_sender(receiver: Receiver, store: Store) -> None:
     with client(receiver) as smtp:
         smtp.sendmail("", ["help@council.example"], MAIL)
