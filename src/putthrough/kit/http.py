@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -16,8 +17,11 @@ from putthrough.kit.time import now
 if TYPE_CHECKING:
     import httpx
 
-_SECONDS = 30.0
-_CONNECT_SECONDS = 10.0
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write down whole web addresses
+logging.getLogger("httpcore").setLevel(logging.WARNING)
+
+SECONDS = 30.0  # between two signs of life of an answer
+CONNECT_SECONDS = 10.0
 _LARGEST = 64 * 1024 * 1024
 _LONGEST_WAIT = 24 * 3600.0
 
@@ -83,10 +87,10 @@ class Answer:
 class Web:
     """A client for a few requests in a row, used with ``with``. Redirects are not followed: tokens go nowhere else."""
 
-    def __init__(self, *, seconds: float = _SECONDS, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, *, headers: Mapping[str, str] | None = None) -> None:
         import httpx  # here, because most processes never ask anybody
 
-        timeout = httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
+        timeout = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS)
         self._client = httpx.Client(timeout=timeout, headers=dict(headers or {}), follow_redirects=False)
 
     def __enter__(self) -> Self:
@@ -110,7 +114,9 @@ class Web:
         """Whatever the server answers, of at most ``largest`` bytes. Raises ``NoAnswer`` when none came."""
         import httpx
 
-        host = urlsplit(url).hostname or "the server"
+        host = host_of(url)
+        if not host:
+            raise _unusable("the server")
         try:
             request = self._client.build_request(
                 method, url, headers=dict(headers or {}), data=dict(form) if form else None, content=content
@@ -123,6 +129,14 @@ class Web:
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise _no_answer(error, host) from None  # its text could hold the address with what is secret in it
         return Answer(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body, host)
+
+
+def host_of(url: str) -> str:
+    """The host in a web address, empty where there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _bounded(answer: httpx.Response, largest: int, host: str) -> bytes:
@@ -148,4 +162,8 @@ def _no_answer(error: Exception, host: str) -> NoAnswer:
         return NoAnswer(words, unsent=True)
     if isinstance(error, httpx.HTTPError) and not isinstance(error, httpx.UnsupportedProtocol):
         return NoAnswer(f"The connection to {host} broke. It is tried again.", unsent=False)
+    return _unusable(host)
+
+
+def _unusable(host: str) -> NoAnswer:
     return NoAnswer(f"The web address of {host} is not usable. Correct it in the settings.", unsent=True)

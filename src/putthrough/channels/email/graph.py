@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from putthrough.channels.contract import AccountView, Arrived, Batch, ChannelError, Outgoing, Receipt
 from putthrough.channels.email import instead, tokens
@@ -73,7 +73,7 @@ class Mailbox:
         self.user = f"{wanted.graph_base}/users/{quote(wanted.graph_user, safe='@')}"
         self.first_page = f"{self.user}/mailFolders/inbox/messages/delta?changeType=created&$select=receivedDateTime"
         self._account = account
-        self._host = urlsplit(wanted.graph_base).netloc
+        self._base = f"{wanted.graph_base}/"
         self._token = tokens.usable(account)
         self._web = Web()
 
@@ -87,7 +87,7 @@ class Mailbox:
 
     def ask(self, method: str, url: str, *, content: bytes | None = None) -> Answer:
         """Raises ``NoAnswer``; ``ChannelError`` for an address that is not Graph's, for the token must not go there."""
-        if urlsplit(url).netloc != self._host:
+        if not url.startswith(self._base):
             raise ChannelError("Microsoft 365 sent on to another server, which is not followed. It is tried again.")
         answer = self._ask(method, url, content)
         if answer.status == 401:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from putthrough.channels.contract import AccountView, ChannelError, Field
+from putthrough.kit.http import host_of
 
 SSL, STARTTLS, NONE = "ssl", "starttls", "none"
 PASSWORD, XOAUTH2 = "password", "xoauth2"  # what kind, not the secret
@@ -89,6 +90,7 @@ class Options:
     smtp: Server
     graph_base: str
     graph_user: str
+    token_url: str
     poll_seconds: float
 
     @property
@@ -113,8 +115,9 @@ def options(account: AccountView) -> Options:
             user=_text(settings, "smtp_username") or user,
             password=str(account.credentials.get("smtp_password") or password),
         ),
-        graph_base=(_text(settings, "graph_base") or GRAPH_BASE).rstrip("/"),
+        graph_base=_url(settings, "graph_base", GRAPH_BASE).rstrip("/"),
         graph_user=_text(settings, "graph_user") or account.address,
+        token_url=_url(settings, "oauth_token_url", ""),
         poll_seconds=_number(settings, "poll_seconds", _DEFAULT_POLL),
     )
 
@@ -133,6 +136,16 @@ def _server(settings: Mapping[str, Any], kind: str, *, auth: str, user: str, pas
 
 def _text(settings: Mapping[str, Any], key: str) -> str:
     return str(settings.get(key) or "").strip()
+
+
+def _url(settings: Mapping[str, Any], key: str, default: str) -> str:
+    """A web address that is safe to tell a secret."""
+    value = _text(settings, key) or default
+    host = host_of(value)
+    if value and not (host and (value.startswith("https://") or _is_loopback(host))):
+        words = f"The account's setting {key} is no web address that begins with https://. Correct it."
+        raise ChannelError(words, permanent=True)
+    return value
 
 
 def _one_of(settings: Mapping[str, Any], key: str, allowed: Sequence[str], default: str) -> str:

@@ -18,10 +18,14 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import structlog
+
 from putthrough.channels.contract import ChannelError
 from putthrough.channels.email import trace
 from putthrough.channels.email.smtp_server import MAX_BYTES, Addressed, Handler, SmtpServer
 from putthrough.kit.text import one_line
+
+log = structlog.get_logger()
 
 _MOST_RECIPIENTS = 100
 _LONGEST_ADDRESS = 254
@@ -70,7 +74,8 @@ class Receiver:
 
     ``recognise(address)`` gives an account's id, or None; it runs in one thread of its own. ``keep(mails)`` runs in
     one other thread and is given all that wait at that moment; it returns one ``Kept`` for each, in order. When
-    either raises, the sender is asked to come again. ``port`` is the real one after ``start``.
+    either raises, the sender is asked to come again. ``at_end`` runs in each of the two threads as it ends, to close
+    what they hold. ``port`` is the real one after ``start``.
     """
 
     def __init__(
@@ -80,11 +85,13 @@ class Receiver:
         *,
         recognise: Recognise,
         keep: Keep,
+        at_end: Callable[[], None] = lambda: None,
         max_bytes: int = MAX_BYTES,
         certificate: Path | None = None,
         key: Path | None = None,
     ) -> None:
-        self._keeper = _Keeper(keep)
+        self._at_end = at_end
+        self._keeper = _Keeper(keep, at_end)
         self._lookups = ThreadPoolExecutor(1, "smtp-recognise")
         handler = _Handler(recognise, self._keeper, self._lookups)
         tls = _tls(certificate, key) if certificate else None
@@ -103,6 +110,7 @@ class Receiver:
         """Takes no more; what was handed to ``keep`` is finished first."""
         self._server.stop()
         self._keeper.stop()
+        self._lookups.submit(self._at_end)
         self._lookups.shutdown()
 
 
@@ -119,7 +127,8 @@ class _Handler(Handler):
             return "452 4.5.3 Too many recipients at once. Send the rest in another email."
         try:
             account = await self._account(address)
-        except Exception:  # whatever the look-up meets, the sender comes again
+        except Exception as error:  # whatever the look-up meets, the sender comes again
+            log.error("an address could not be looked up", kind=type(error).__name__)
             return _LOOK_UP_LATER
         if account is None:
             return _UNKNOWN.format(one_line(trace.ascii_only(address), 300))
@@ -144,8 +153,9 @@ class _Handler(Handler):
 class _Keeper:
     """The one thread that keeps, and the queue in front of it."""
 
-    def __init__(self, keep: Keep) -> None:
+    def __init__(self, keep: Keep, at_end: Callable[[], None]) -> None:
         self._keep = keep
+        self._at_end = at_end
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="smtp-keeper", daemon=True)
 
@@ -163,23 +173,23 @@ class _Keeper:
         return await job.done
 
     def _run(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            jobs = [first]
-            ending = False
+        ending = False
+        while not ending:
+            waiting = [self._waiting.get()]
             with suppress(Empty):
-                while not ending:
-                    following = self._waiting.get_nowait()
-                    ending = following is None
-                    jobs += [following] if following is not None else []
-            self._keep_together(jobs)
-            if ending:
-                return
+                while True:
+                    waiting.append(self._waiting.get_nowait())
+            ending = None in waiting
+            if jobs := [job for job in waiting if job is not None]:
+                self._keep_together(jobs)
+        self._at_end()
 
     def _keep_together(self, jobs: Sequence[_Job]) -> None:
         mails = [mail for job in jobs for mail in job.mails]
         try:
             outcomes = list(self._keep(mails))
-        except Exception:  # a full disk, a locked database, a fault of ours: the sender still has it
+        except Exception as error:  # a full disk, a locked database, a fault of ours: the sender still has it
+            log.error("mail could not be kept", kind=type(error).__name__, mails=len(mails))
             outcomes = []
         if len(outcomes) != len(mails):
             outcomes = [Kept(Outcome.LATER)] * len(mails)

@@ -41,8 +41,10 @@ def connected(account: AccountView, server: Server) -> Iterator[smtplib.SMTP]:
         except (OSError, smtplib.SMTPException) as error:
             raise _refusal(error, "the sign-in", server) from error
         yield smtp
+        with suppress(OSError, smtplib.SMTPException):
+            smtp.quit()
     finally:
-        _leave(smtp)
+        smtp.close()  # after trouble without a word: in the midst of an email a QUIT would be part of it
 
 
 def _connect(account: AccountView, server: Server) -> smtplib.SMTP:
@@ -158,12 +160,3 @@ def _refusal(error: Exception, what: str, server: Server) -> ChannelError:
 
 def _kind(error: Exception) -> str:
     return "it did not answer in time" if isinstance(error, TimeoutError) else "the connection was closed"
-
-
-def _leave(smtp: smtplib.SMTP) -> None:
-    """Politely, but without waiting long: the outcome is known by now."""
-    with suppress(OSError, smtplib.SMTPException):
-        if smtp.sock is not None:
-            smtp.sock.settimeout(5)
-            smtp.quit()
-    smtp.close()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 from contextlib import suppress
 from ssl import SSLContext
 from typing import Any
 
+import structlog
 from aiosmtpd.smtp import SMTP, Envelope
 
 from putthrough.channels.contract import ChannelError
+
+log = structlog.get_logger()
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd would write down who writes to whom
 
 MAX_BYTES = 35 * 1024 * 1024
 _IDLE_SECONDS = 60.0
@@ -187,6 +192,7 @@ class Handler:
         return [line for line in responses if not line.startswith("250-AUTH")]
 
     async def handle_exception(self, error: Exception) -> str:
+        log.error("a mail connection met a fault", kind=type(error).__name__)
         return "451 4.3.0 Something went wrong here. Nothing was lost: send it again later."
 
 

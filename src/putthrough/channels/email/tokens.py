@@ -39,7 +39,7 @@ def usable(account: AccountView) -> str:
 
 def renewed(account: AccountView) -> dict[str, str]:
     """New credentials from the token address, whatever the present ones are. Raises ``ChannelError``."""
-    url = str(account.settings.get("oauth_token_url") or "").strip()
+    url = options(account).token_url
     if not url:
         raise ChannelError(f"No OAuth token address is set. {_SIGN_IN_AGAIN}", permanent=True)
     try:
