@@ -99,7 +99,7 @@ def record(fact: Fact, what: str, *, by: str = SYSTEM, at: datetime | None = Non
 
 
 def _append(pending: list[_Pending]) -> None:
-    head = Head.objects.select_for_update().get(pk=1)
+    head = Head.objects.select_for_update().filter(pk=1).first() or Head.objects.create(pk=1, hash=chain.GENESIS)
     entries = []
     for number, new in enumerate(pending, head.count + 1):
         head.hash = chain.link(head.hash, number, new.at, new.by, new.verb, new.thing, new.sentence, new.data)
