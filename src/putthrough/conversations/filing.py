@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import DatabaseError, IntegrityError, OperationalError
+from django.db import DatabaseError, OperationalError
 
 from putthrough.audit.actions import record, thing, writing
 from putthrough.channels.contract import Automatic, Channel, Incoming, Unreadable
@@ -24,7 +24,7 @@ from putthrough.conversations.threads import Letter, Threads
 from putthrough.intake import envelope
 from putthrough.intake.actions import set_aside
 from putthrough.intake.models import Arrival
-from putthrough.intake.queries import accounts_waiting, lock_account, waiting
+from putthrough.intake.queries import accounts_waiting, lock_account, still_waiting, waiting
 
 log = structlog.get_logger()
 
@@ -55,23 +55,27 @@ def _file_batch(among: Sequence[int]) -> int:
 def _file_one_by_one(among: Sequence[int]) -> int:
     with writing():
         account = lock_account(among)
-        arrivals = waiting(account) if account else []
-        for arrival in arrivals:
-            _file_alone(arrival.account, arrival)
-    return len(arrivals)
+        alone = [arrival.pk for arrival in waiting(account)] if account else []
+    for pk in alone:
+        _file_alone([account.pk] if account else [], pk)
+    return len(alone)
 
 
-def _file_alone(account: Account, arrival: Arrival) -> None:
+def _file_alone(among: Sequence[int], pk: int) -> None:
+    """A transaction of its own for each, for some of what a database refuses it refuses only at the end."""
     try:
         with writing():
-            _file(account, [arrival])
+            account = lock_account(among)
+            arrival = still_waiting(pk)
+            if account and arrival:
+                _file(account, [arrival])
     except OperationalError:
         raise
-    except (DatabaseError, IntegrityError) as error:
-        set_aside(arrival, f"The database refused it ({type(error).__name__}). Its original is kept; try it again.")
+    except DatabaseError as error:
+        set_aside(pk, f"The database refused it ({type(error).__name__}). Its original is kept; try it again.")
     except Exception as error:
-        log.error("an arrival was set aside", arrival=arrival.pk, kind=type(error).__name__)
-        set_aside(arrival, f"It could not be filed ({type(error).__name__}: {error})."[:400])
+        log.error("an arrival was set aside", arrival=pk, kind=type(error).__name__)
+        set_aside(pk, f"It could not be filed ({type(error).__name__}). Its original is kept; try it again.")
 
 
 def _file(account: Account, arrivals: Sequence[Arrival]) -> None:
@@ -87,7 +91,7 @@ def _read(account: Account, arrivals: Sequence[Arrival]) -> Iterator[Letter]:
         try:
             incoming = envelope.read(raw) if envelope.is_envelope(raw) else _network(account).read(about, raw)
         except (Unreadable, UnknownChannel) as error:
-            set_aside(arrival, str(error))
+            set_aside(arrival.pk, str(error))
         else:
             yield Letter(arrival, incoming)
 

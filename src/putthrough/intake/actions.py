@@ -74,11 +74,12 @@ def _refresh(account: Account) -> None:
         keep_credentials(account, fresh)
 
 
-def set_aside(arrival: Arrival, reason: str) -> None:
-    """It could not be read or filed: it stays raw, with the reason, in triage's list."""
+def set_aside(pk: int, reason: str) -> None:
+    """An arrival could not be read or filed: it stays raw, with the reason, in triage's list."""
     with writing():
-        Arrival.objects.filter(pk=arrival.pk).update(state=Arrival.State.ASIDE, reason=reason[:400])
-        record(facts.SET_ASIDE, thing(arrival), reason=reason[:300])
+        waiting = Arrival.objects.filter(pk=pk, state=Arrival.State.NEW)
+        if waiting.update(state=Arrival.State.ASIDE, reason=reason[:400]):
+            record(facts.SET_ASIDE, f"arrival:{pk}", reason=reason[:300])
 
 
 def try_again(arrival: Arrival, *, by: str) -> None:

@@ -45,6 +45,10 @@ def waiting(account: Account) -> list[Arrival]:
     return list(Arrival.objects.filter(pk__in=chosen).order_by("pk"))
 
 
+def still_waiting(pk: int) -> Arrival | None:
+    return Arrival.objects.filter(pk=pk, state=Arrival.State.NEW).first()
+
+
 def kept_already(keys: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
     """Which of these (account id, external id) have been kept before."""
     asked = set(keys)
