@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "putthrough.web",  # before django.forms: its form templates take the place of Django's
     "django.forms",
     "django_htmx",
     "django_tasks",
@@ -52,7 +53,6 @@ INSTALLED_APPS = [
     "putthrough.handover",
     "putthrough.replies",
     "putthrough.delivery",
-    "putthrough.web",
     "putthrough.demo",
     "putthrough.config",
 ]

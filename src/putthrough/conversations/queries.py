@@ -144,7 +144,8 @@ def _narrowed(rows: QuerySet[Conversation], viewer: User, filters: Filters) -> Q
 
 def _page(viewer: User, found: Sequence[Place], size: int) -> Page:
     chosen = [one.id for one in found[:size]]
-    rows = access.visible(viewer, Conversation).select_related("contact", "owner", "holder").in_bulk(chosen)
+    listed = access.visible(viewer, Conversation).select_related("contact").prefetch_related("owner", "holder")
+    rows = listed.in_bulk(chosen)
     return Page([rows[pk] for pk in chosen if pk in rows], found[size - 1].cursor if len(found) > size else "")
 
 

@@ -55,7 +55,7 @@ def clock_lines(user: User, row: Conversation, dues: Dues, nation: str) -> list[
     return [
         {
             "regime": _REGIMES.get(clock.regime, clock.regime.upper()),
-            "words": dues.words(clock.due_at) if clock.stopped_at is None else f"met: {clock.outcome or 'stopped'}",
+            "words": dues.words(clock.due_at) if clock.stopped_at is None else f"ended {clock.outcome}".strip(),
             "state": dues.group(clock.due_at).key if clock.stopped_at is None else "none",
             "detail": _day_of(clock.started_at.date(), clock.days, nation) if clock.stopped_at is None else "",
         }

@@ -111,7 +111,8 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
 
 def signpost_words(request: HttpRequest) -> str:
     """The polite sentence of a service that is another body's, asked for by ``?signpost=KEY``."""
-    found = service(request.GET.get("signpost", ""))
+    key = request.GET.get("signpost", "")
+    found = service(key) if key else None
     if found is None:
         return ""
     return "\n\n".join(_referral(post.words, post.page, post.phone, post.hours) for post in found.signposts.all()[:2])

@@ -14,7 +14,7 @@ from putthrough.conversations.models import Conversation
 from putthrough.conversations.queries import Filters
 from putthrough.directory.models import Team
 from putthrough.kit.time import age_in_words
-from putthrough.web.screens.words import Dues, channel_name, title
+from putthrough.web.screens.words import Dues, channel_name, rest, title
 
 _WAITING = Conversation.State.WAITING
 HOLDERS = (("", "Anybody"), ("me", "Me"), ("nobody", "Nobody yet"))
@@ -28,13 +28,13 @@ def _address() -> str:
 
 
 def line(row: Conversation, dues: Dues) -> dict[str, Any]:
-    """One line, as ``components/row.html`` shows it."""
+    """One line, as ``components/rows.html`` shows it."""
     return {
         "id": row.pk,
         "url": f"{_address()}{row.pk}",
         "subject": title(row),
         "contact": str(row.contact),
-        "preview": row.preview if row.subject else row.preview[80:],
+        "preview": rest(row),
         "channel": channel_name(row.channel),
         "due_words": dues.words(row.due_at),
         "due_state": dues.group(row.due_at).key,

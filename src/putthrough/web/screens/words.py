@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
-from putthrough.channels.registry import channel
+from putthrough.channels.registry import UnknownChannel, channel
 from putthrough.conversations.models import Conversation
 from putthrough.conversations.queries import MOST_COUNTED
 from putthrough.deadlines.queries import Group, group_of, groups, in_words_due
 from putthrough.kit.time import in_words, local, local_day, now
+
+_TITLE = 80
+_ADDRESSED = re.compile(r"^(?:@[\w.@-]+\s+)+")
 
 
 def count_words(number: int, one: str, many: str) -> str:
@@ -33,12 +37,31 @@ def size_words(size: int) -> str:
 
 
 def channel_name(key: str) -> str:
-    return channel(key).name
+    """What people call a kind of network; one that is no longer here keeps its key."""
+    try:
+        return channel(key).name
+    except UnknownChannel:
+        return key.capitalize()
 
 
 def title(row: Conversation) -> str:
     """What a conversation is called in a list: its subject, or how it begins."""
-    return row.subject or row.preview[:80].strip() or "No words"
+    return row.subject or _beginning(row.preview)[0] or "No words"
+
+
+def rest(row: Conversation) -> str:
+    """The first words of a conversation as far as its title does not say them."""
+    return row.preview if row.subject else _beginning(row.preview)[1]
+
+
+def _beginning(text: str) -> tuple[str, str]:
+    """Text divided between two words; whom a post is addressed to says nothing about what it is about."""
+    plain = _ADDRESSED.sub("", " ".join(text.split()))
+    if len(plain) <= _TITLE:
+        return plain, ""
+    cut = plain.rfind(" ", _TITLE // 2, _TITLE)
+    cut = _TITLE if cut < 0 else cut
+    return f"{plain[:cut]}…", f"…{plain[cut:].strip()}"
 
 
 def sure_words(confidence: float) -> str:

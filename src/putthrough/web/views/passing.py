@@ -90,5 +90,6 @@ def undo_handover(request: HttpRequest, pk: int) -> HttpResponse:
 def find_service(request: HttpRequest) -> HttpResponse:
     """What fits the letters typed so far, to choose from while typing."""
     words = request.GET.get("q", "")[:80]
-    context = {"finds": finds(words) if words.strip() else [], "words": words}
+    within = request.GET.get("within", "")[:17]
+    context = {"finds": finds(words) if words.strip() else [], "words": words, "within": within}
     return render(request, "web/components/finds.html", context)
