@@ -174,6 +174,22 @@ def test_an_answer_to_the_reply_address_leads_home() -> None:
     assert reply_address("help@council.example", "x\r\nBcc: y@z.example") == "help@council.example"
 
 
+@pytest.mark.parametrize(
+    ("settings", "plus"),
+    [
+        ({"incoming": "smtp"}, True),
+        ({"incoming": "graph"}, True),
+        ({"incoming": "imap"}, False),
+        ({"incoming": "imap", "plus_addresses": "yes"}, True),
+        ({"incoming": "smtp", "plus_addresses": "no"}, False),
+    ],
+)
+def test_a_plus_address_is_given_only_where_email_for_it_arrives(settings: dict[str, str], plus: bool) -> None:
+    view = AccountView(1, "email", "help@council.example", "Help", settings)
+    message = parsed(Outgoing(to="pat@example.org", text="", private=True, thread="c-1-x"), view)
+    assert message["Reply-To"] == ("help+c-1-x@council.example" if plus else None)
+
+
 def test_new_ids_are_never_the_same() -> None:
     ids = {CHANNEL.message_id(ACCOUNT) for _ in range(1_000)}
     assert len(ids) == 1_000

@@ -13,6 +13,7 @@ from putthrough.kit.http import host_of
 SSL, STARTTLS, NONE = "ssl", "starttls", "none"
 PASSWORD, XOAUTH2 = "password", "xoauth2"  # what kind, not the secret
 SMTP, IMAP, GRAPH = "smtp", "imap", "graph"
+YES, NO = "yes", "no"
 GRAPH_BASE = "https://graph.microsoft.com/v1.0"
 
 _SECURITIES = (
@@ -66,6 +67,13 @@ FIELDS: Sequence[Field] = (
     ),
     Field("smtp_username", "User name to send", "Empty when it is the same", required=False),
     Field("smtp_password", "Password to send", "Empty when it is the same", secret=True, required=False),
+    Field(
+        "plus_addresses",
+        "Answers come back to a plus-address (name+token@)",
+        "Only where the mailbox takes email for such addresses; elsewhere answers to it would be lost",
+        required=False,
+        choices=(("", "As is usual: not for IMAP"), (YES, "Yes"), (NO, "No")),
+    ),
     Field("poll_seconds", "Seconds between two looks", required=False, default=str(int(_DEFAULT_POLL))),
 )
 
@@ -91,6 +99,7 @@ class Options:
     graph_base: str
     graph_user: str
     token_url: str
+    plus_addresses: bool
     poll_seconds: float
 
     @property
@@ -117,6 +126,7 @@ def options(account: AccountView) -> Options:
         ),
         graph_base=_url(settings, "graph_base", GRAPH_BASE).rstrip("/"),
         graph_user=_text(settings, "graph_user") or account.address,
+        plus_addresses=_one_of(settings, "plus_addresses", (YES, NO), NO if incoming == IMAP else YES) == YES,
         token_url=_url(settings, "oauth_token_url", ""),
         poll_seconds=_number(settings, "poll_seconds", _DEFAULT_POLL),
     )

@@ -13,6 +13,7 @@ from email.utils import format_datetime
 
 from putthrough.channels.contract import AccountView, ChannelError, Outgoing
 from putthrough.channels.email.automatic import LOOP_HEADER
+from putthrough.channels.email.options import options
 from putthrough.kit.text import clean, one_line
 from putthrough.kit.time import now
 
@@ -40,7 +41,7 @@ def compose(account: AccountView, outgoing: Outgoing) -> bytes:
         f"From: {_person(outgoing.from_name or account.name, sender)}",
         f"To: {_person(outgoing.to_name, recipient)}",
     ]
-    lines += [f"Reply-To: {address}" for address in [reply_address(sender, outgoing.thread)] if address != sender]
+    lines += _reply_to(account, sender, outgoing.thread)
     lines.append(f"Subject: {_words(subject_line(outgoing.subject), 'Subject')}")
     lines += [f"Message-ID: <{own}>" for own in [_identifier(outgoing.message_id)] if own]
     lines += _thread_lines(outgoing)
@@ -79,6 +80,11 @@ def subject_line(subject: str) -> str:
     while found := _RE.match(rest):
         rest = rest[found.end() :]
     return f"Re: {rest}" if rest else "Re: your message"
+
+
+def _reply_to(account: AccountView, sender: str, thread: str) -> list[str]:
+    address = reply_address(sender, thread) if options(account).plus_addresses else sender
+    return [f"Reply-To: {address}"] if address != sender else []
 
 
 def _thread_lines(outgoing: Outgoing) -> list[str]:
