@@ -11,8 +11,10 @@ from django.db.models import Q
 
 from putthrough.audit.actions import SYSTEM, record, thing, writing
 from putthrough.channels import facts
-from putthrough.channels.contract import ChannelError
+from putthrough.channels.contract import AccountView, ChannelError, Refreshes
 from putthrough.channels.models import Account
+from putthrough.channels.queries import view
+from putthrough.channels.registry import channel
 from putthrough.kit.secrets import seal, unseal
 from putthrough.kit.time import now
 
@@ -47,6 +49,17 @@ def keep_credentials(account: Account, credentials: Mapping[str, str]) -> None:
     kept = unseal(account.sealed, keys=settings.CREDENTIAL_KEYS)
     account.sealed = seal({**kept, **credentials}, keys=settings.CREDENTIAL_KEYS)
     Account.objects.filter(pk=account.pk).update(sealed=account.sealed)
+
+
+def usable(account: Account) -> AccountView:
+    """The account as its channel needs it, with credentials renewed and stored where they were about to expire.
+
+    Raises ChannelError, or Sealed when no key opens them.
+    """
+    network = channel(account.channel)
+    if isinstance(network, Refreshes) and (fresh := network.refresh(view(account))):
+        keep_credentials(account, fresh)
+    return view(account)
 
 
 def keep_cursor(account: Account, cursor: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import structlog
 from django.conf import settings
+from django.db import connections
 
 from putthrough.channels.email.receiver import Receiver
 from putthrough.intake.listening import Listeners
@@ -22,13 +23,14 @@ class Companion(Protocol):
 
 
 def receiver() -> Receiver:
-    """The SMTP receiver of these settings. Raises OSError in plain words when its port is taken."""
+    """The SMTP receiver of these settings. Starting it raises ChannelError in plain words when its port is taken."""
     return Receiver(
         settings.SMTP_HOST,
         settings.SMTP_PORT,
         recognise=recognise,
         keep=keep_received,
         max_bytes=settings.MAX_MESSAGE_BYTES,
+        at_end=connections.close_all,
     )
 
 

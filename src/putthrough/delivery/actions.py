@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import F
 
 from putthrough.audit.actions import record, thing, writing
+from putthrough.channels.actions import usable
 from putthrough.channels.contract import ChannelError, ChoosesIds, Outgoing, ReadsBack, Receipt
 from putthrough.channels.queries import plain_view, view
 from putthrough.channels.registry import channel
@@ -109,7 +110,7 @@ def _outgoing(delivery: Delivery) -> Outgoing:
 def _send(delivery: Delivery) -> Receipt:
     account = delivery.reply.conversation.account
     try:
-        return channel(account.channel).send(view(account), _outgoing(delivery))
+        return channel(account.channel).send(usable(account), _outgoing(delivery))
     except (ChannelError, Sealed):
         raise
     except Exception as error:  # a fault of ours half-way: whether it left is not known

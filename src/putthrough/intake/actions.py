@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from putthrough.audit.actions import record, thing, writing
-from putthrough.channels.actions import keep_credentials, keep_cursor, went_well, went_wrong
-from putthrough.channels.contract import Arrived, Batch, ChannelError, Refreshes
+from putthrough.channels.actions import keep_cursor, usable, went_well, went_wrong
+from putthrough.channels.contract import Arrived, Batch, ChannelError
 from putthrough.channels.models import Account
-from putthrough.channels.queries import view
 from putthrough.channels.registry import channel
 from putthrough.intake import facts
 from putthrough.intake.models import Arrival
@@ -48,8 +47,7 @@ def take(account: Account) -> int:
     """
     taken = 0
     try:
-        _refresh(account)
-        for batch in channel(account.channel).receive(view(account), account.cursor):
+        for batch in channel(account.channel).receive(usable(account), account.cursor):
             _keep_batch(account, batch)
             taken += len(batch.arrived)
     except Sealed as error:
@@ -66,12 +64,6 @@ def _keep_batch(account: Account, batch: Batch) -> None:
         if batch.arrived:
             keep([(account.pk, one) for one in batch.arrived])
         keep_cursor(account, batch.cursor)
-
-
-def _refresh(account: Account) -> None:
-    network = channel(account.channel)
-    if isinstance(network, Refreshes) and (fresh := network.refresh(view(account))):
-        keep_credentials(account, fresh)
 
 
 def set_aside(pk: int, reason: str) -> None:

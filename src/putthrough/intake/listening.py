@@ -21,7 +21,7 @@ from putthrough.kit.secrets import Sealed
 
 log = structlog.get_logger()
 
-_PATIENCE = 20.0
+_PATIENCE = 120.0  # each time of listening signs in anew
 
 
 def _listens(row: Account) -> bool:
