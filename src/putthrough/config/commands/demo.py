@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from putthrough.config.cli import setup
+from putthrough.config.ports import trouble
 
 MARK = "demo.json"
 
@@ -30,6 +31,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     data: Path = options.data.absolute()
+    if not _ports_free(options):
+        return 1
     if options.fresh and not _start_over(data):
         return 1
     data.mkdir(parents=True, exist_ok=True)
@@ -47,6 +50,13 @@ def run(options: Namespace) -> int:
 
     call_command("migrate", verbosity=0)
     return _serve(options, data, url)
+
+
+def _ports_free(options: Namespace) -> bool:
+    asked = (("127.0.0.1", options.port, "--port"), ("127.0.0.1", options.smtp_port, "--smtp-port"))
+    problems = [words for host, port, option in asked if (words := trouble(host, port, option))]
+    print("\n".join(problems), end="\n" if problems else "", file=sys.stderr)
+    return not problems
 
 
 def _start_over(data: Path) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 
 from putthrough.config.cli import setup
+from putthrough.config.ports import trouble
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -15,9 +17,15 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     setup()
+    from django.conf import settings
     from django.core.management import call_command
 
     from putthrough.config.serve import serve
+
+    smtp = trouble(settings.SMTP_HOST, settings.SMTP_PORT, "PUTTHROUGH_SMTP_PORT")
+    if words := trouble(options.host, options.port, "--port") or smtp:
+        print(words, file=sys.stderr)
+        return 1
 
     call_command("migrate", verbosity=0)
     url = f"http://{options.host}:{options.port}"
