@@ -16,5 +16,6 @@ def trouble(host: str, port: int, option: str) -> str:
         except PermissionError:
             return f"Port {port} is reserved for the administrator. Choose one above 1023 with {option}."
         except OSError as error:
-            return f"Port {port} on {host} cannot be had ({error.strerror}). Stop what uses it, or choose another with {option}."
+            why = f"Port {port} on {host} cannot be had ({error.strerror})."
+            return f"{why} Stop what uses it, or choose another with {option}."
     return ""
