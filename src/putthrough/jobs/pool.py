@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
+import structlog
+from django.core.management import call_command
+from django.db import DatabaseError, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from putthrough.jobs.worker import Worker
+
+log = structlog.get_logger()
+
+
+class _Pruner(threading.Thread):
+    """Nudges that have been followed are worth nothing: once an hour those of more than a day ago are deleted."""
+
+    def run(self) -> None:
+        while True:
+            try:
+                call_command("prune_db_task_results", min_age_days=1, verbosity=0)
+            except DatabaseError as error:
+                log.warning("old nudges stay for another hour", kind=type(error).__name__)
+            connections.close_all()
+            time.sleep(3600)
 
 
 def run(*, interval: float = 0.2) -> None:
     """Work until told to stop (SIGINT or SIGTERM lets the running batch end)."""
     sweeper = Worker(sweep_seconds=2.0)
     sweeper.start()
+    _Pruner(name="pruner", daemon=True).start()
     worker = TaskWorker(
         queue_names=["default"],
         interval=interval,

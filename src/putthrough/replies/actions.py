@@ -33,6 +33,10 @@ def send(conversation: Conversation, text: str, *, by: User) -> Reply:
     access.require(by, "reply", conversation)
     if not text.strip():
         raise CannotBeDone("Write the answer first: there is nothing in it.")
+    if not conversation.account.enabled:
+        raise CannotBeDone(
+            f"The account {conversation.account} is switched off. Ask for it to be switched on in Set-up."
+        )
     problems = preview(conversation, text).problems
     if problems:
         raise CannotBeDone(" ".join(problems))
