@@ -26,9 +26,7 @@ POLL = "poll"
 _LEASE = 60
 
 
-def save_account(
-    account: Account, *, by: User | str = SYSTEM, credentials: Mapping[str, str] | None = None
-) -> Account:
+def save_account(account: Account, *, by: User | str = SYSTEM, credentials: Mapping[str, str] | None = None) -> Account:
     """Save an account; given credentials replace those of the same name, the others stay. It is tried afresh.
 
     Credentials that no key opens any more give way to the new ones.

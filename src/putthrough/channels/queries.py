@@ -65,4 +65,5 @@ def stored_credentials(account: Account) -> frozenset[str]:
 
 def address_taken(channel: str, address: str, *, besides: int | None) -> bool:
     """Whether another account of the channel has that address."""
-    return Account.objects.filter(channel=channel, address=address.strip().lower()).exclude(pk=besides).exists()
+    same = Account.objects.filter(channel=channel, address=address.strip().lower())
+    return (same.exclude(pk=besides) if besides else same).exists()

@@ -65,9 +65,7 @@ def put_into_team(team: Team, people: Iterable[User], *, by: User | str = SYSTEM
     return team
 
 
-def save_service(
-    service: Service, *, by: User | str = SYSTEM, signposts: Iterable[Signpost] | None = None
-) -> Service:
+def save_service(service: Service, *, by: User | str = SYSTEM, signposts: Iterable[Signpost] | None = None) -> Service:
     """Save a service; given signposts take the place of those that it had."""
     who = name_of(by, "set_up_directory")
     with writing():

@@ -13,6 +13,8 @@ import structlog
 from django.db import transaction
 from django_tasks import task
 
+from putthrough.jobs.heartbeat import beat
+
 log = structlog.get_logger()
 
 
@@ -54,6 +56,7 @@ def run_step(name: str) -> int:
     done = 0
     while moved := _steps[name].work():
         done += moved
+        beat()  # a long backlog is work, not a standstill
     return done
 
 

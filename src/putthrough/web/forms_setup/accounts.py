@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 
 from putthrough.channels.contract import Channel, Field
 from putthrough.channels.models import Account
 from putthrough.channels.queries import address_taken, stored_credentials
 from putthrough.channels.registry import channels
-from putthrough.web.forms_setup.parts import TeamField, words
+from putthrough.web.forms_setup.parts import TeamField, line
 
 _SETTING = "setting_"
 _HANDLE = RegexValidator(re.compile(r"@\w[\w.@-]*\Z"), "Write it as on the network, beginning with @.")
@@ -36,11 +37,11 @@ class ChannelForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    name = words("Name", "What people see as the sender.", most=120)
+    name = line("Name", "What people see as the sender.", most=120)
 
-    def __init__(self, row: Account, network: Channel, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, row: Account, network: Channel, data: QueryDict | None = None) -> None:
         self.row, self.network = row, network
-        super().__init__(*args, initial={"name": row.name, "address": row.address, "team": row.team}, **kwargs)
+        super().__init__(data, initial={"name": row.name, "address": row.address, "team": row.team})
         self.fields["address"] = _address(network)
         self.fields["team"] = TeamField(
             label="Whose account it is",

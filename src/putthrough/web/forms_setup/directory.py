@@ -7,27 +7,28 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import QueryDict
 
 from putthrough.directory.models import Organisation, Service, Signpost, Team, User
 from putthrough.directory.queries import people, service_with_key, team_with_key, teams, user_with_email
-from putthrough.web.forms_setup.parts import Chosen, Lines, TeamField, days, words
+from putthrough.web.forms_setup.parts import Chosen, Lines, TeamField, days, line
 
 _KEY = re.compile(r"[a-z][a-z0-9]*:[a-z0-9][a-z0-9-]*")
 _TEXT = forms.Textarea(attrs={"rows": 3})
 
 
 class ServiceForm(forms.Form):
-    name = words("Name", "In residents' words, as they would say it.", most=200)
-    key = words("Key", "A word, a colon and a short name: lgsl:557, nhs:maternity, other:police.", most=80)
+    name = line("Name", "In residents' words, as they would say it.", most=200)
+    key = line("Key", "A word, a colon and a short name: lgsl:557, nhs:maternity, other:police.", most=80)
     synonyms = Lines(
         label="What residents say for it",
         help_text="One a line: pothole, hole in the road. Messages are matched by these words.",
         required=False,
         rows=8,
     )
-    description = words("What it covers", most=4000, required=False, widget=_TEXT)
+    description = line("What it covers", most=4000, required=False, widget=_TEXT)
     target_days = days("Working days to answer", "Empty for the organisation's usual target.", required=False)
-    whose = words(
+    whose = line(
         "Which other body is responsible", "Empty when it is ours. Otherwise its name.", most=120, required=False
     )
     page = forms.URLField(
@@ -37,16 +38,16 @@ class ServiceForm(forms.Form):
         assume_scheme="https",
         error_messages={"invalid": "Begin the address with https:// and check it."},
     )
-    phone = words("Telephone", most=40, required=False)
-    hours = words("Opening hours", "For example Monday to Friday, 9am to 5pm.", most=120, required=False)
-    words = words("A polite sentence that points there", most=1000, required=False, widget=_TEXT)
+    phone = line("Telephone", most=40, required=False)
+    hours = line("Opening hours", "For example Monday to Friday, 9am to 5pm.", most=120, required=False)
+    words = line("A polite sentence that points there", most=1000, required=False, widget=_TEXT)
     active = forms.BooleanField(label="In use", help_text="Nothing is routed to a service out of use.", required=False)
 
     field_order = ["name", "key", "synonyms", "team", "target_days", "description", "whose"]
 
-    def __init__(self, row: Service, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, row: Service, data: QueryDict | None = None) -> None:
         self.row = row
-        super().__init__(*args, initial=_service_initial(row), **kwargs)
+        super().__init__(data, initial=_service_initial(row))
         self.fields["team"] = TeamField(
             label="Team", nobody="No team yet: triage gets it", help_text="Who is answerable for it."
         )
@@ -91,16 +92,16 @@ class UploadForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    name = words("Name", most=120)
+    name = line("Name", most=120)
     key = forms.SlugField(
         label="Key",
         help_text="Small letters, digits and hyphens, such as housing-repairs. Directory files use it.",
         max_length=60,
         error_messages={"invalid": "Use small letters, digits and hyphens only."},
     )
-    description = words("What it is for", most=400, required=False)
+    description = line("What it is for", most=400, required=False)
     email = forms.EmailField(label="Email address of the team", required=False)
-    hours = words("Hours", "For example Monday to Friday, 9am to 5pm.", most=120, required=False)
+    hours = line("Hours", "For example Monday to Friday, 9am to 5pm.", most=120, required=False)
     away_until = forms.DateField(
         label="Away until",
         help_text="While the team is away, the covering team sees its messages too.",
@@ -111,16 +112,16 @@ class TeamForm(forms.Form):
 
     field_order = ["name", "key", "description", "email", "hours", "cover", "away_until"]
 
-    def __init__(self, row: Team, *args: Any, with_people: bool, **kwargs: Any) -> None:
+    def __init__(self, row: Team, data: QueryDict | None = None, *, with_people: bool) -> None:
         self.row = row
         names = ("name", "key", "description", "email", "hours", "cover", "away_until")
         initial: dict[str, Any] = {name: getattr(row, name) for name in names}
         if with_people and row.pk:
             initial["people"] = [str(pk) for pk in row.people.values_list("pk", flat=True)]
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.fields["cover"] = TeamField(label="Covered by", nobody="Nobody", besides=row)
         if with_people:
-            self.fields["people"] = Chosen(label="People", among=people())
+            self.fields["people"] = Chosen(label="People", among=list(people()))
         self.order_fields(self.field_order)
 
     def clean_key(self) -> str:
@@ -143,7 +144,7 @@ class TeamForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    name = words("Name", most=120)
+    name = line("Name", most=120)
     email = forms.EmailField(
         label="Email address", help_text="They sign in with it.", error_messages={"required": "Fill in the address."}
     )
@@ -156,13 +157,15 @@ class PersonForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, row: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, row: User, data: QueryDict | None = None) -> None:
         self.row = row
         initial: dict[str, Any] = {name: getattr(row, name) for name in ("name", "email", "role", "is_active")}
         initial["teams"] = [str(team.pk) for team in row.teams.all()] if row.pk else []
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         kept = "Empty to keep the one they have." if row.pk and row.has_usable_password() else ""
-        self.fields["password"].help_text = kept or "At least 12 characters. Without one they cannot sign in by password."
+        self.fields["password"].help_text = (
+            kept or "At least 12 characters. Without one they cannot sign in by password."
+        )
         self.fields["teams"] = Chosen(label="Teams", among=list(teams()))
 
     def clean_email(self) -> str:
@@ -185,7 +188,7 @@ class PersonForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
-    name = words("Name", "It stands at the top of every page.", most=120)
+    name = line("Name", "It stands at the top of every page.", most=120)
     nation = forms.ChoiceField(
         label="Nation",
         help_text="Its bank holidays count for every deadline.",
@@ -201,9 +204,9 @@ class OrganisationForm(forms.Form):
     )
     undo_seconds = days("Seconds to undo", "How long an answer waits before it leaves.", least=0, most=120)
 
-    def __init__(self, row: Organisation, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, row: Organisation, data: QueryDict | None = None) -> None:
         self.row = row
-        super().__init__(*args, initial={name: getattr(row, name) for name in self.base_fields}, **kwargs)
+        super().__init__(data, initial={name: getattr(row, name) for name in self.base_fields})
 
     def filled(self) -> Organisation:
         for name in self.base_fields:

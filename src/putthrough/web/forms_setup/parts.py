@@ -28,7 +28,9 @@ class Lines(forms.CharField):
         lines = [" ".join(line.split()) for line in (super().clean(value) or "").splitlines()]
         found = list(dict.fromkeys(filter(None, lines)))
         if len(found) > self.most:
-            raise forms.ValidationError(f"There are {len(found)} lines; {self.most} are the most. Keep what people write.")
+            raise forms.ValidationError(
+                f"There are {len(found)} lines; {self.most} are the most. Keep what people write."
+            )
         if long := [line for line in found if len(line) > self.longest]:
             raise forms.ValidationError(f"“{long[0][:40]}…” is longer than {self.longest} characters. Use a few words.")
         return found
@@ -62,7 +64,7 @@ class Chosen(forms.MultipleChoiceField):
         return [self.found[pk] for pk in super().clean(value)]
 
 
-def words(label: str, hint: str = "", *, most: int, required: bool = True, **kwargs: Any) -> forms.CharField:
+def line(label: str, hint: str = "", *, most: int, required: bool = True, **kwargs: Any) -> forms.CharField:
     """A line of text; what is said when it is missing names it."""
     missing = {"required": f"Fill in: {label[0].lower()}{label[1:]}."}
     return forms.CharField(

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from putthrough.channels.contract import Automatic
 from putthrough.channels.queries import accounts
@@ -13,7 +14,7 @@ from putthrough.channels.registry import channels
 from putthrough.directory.models import Service
 from putthrough.directory.queries import services
 from putthrough.routing.models import Rule
-from putthrough.web.forms_setup.parts import Lines, TeamField, words
+from putthrough.web.forms_setup.parts import Lines, TeamField, line
 
 _MACHINES = {
     Automatic.AUTO_REPLY: "An automatic reply, such as out of office",
@@ -26,7 +27,7 @@ _ANY = ("", "Any")
 
 
 class RuleForm(forms.Form):
-    name = words("Name", "What it is for: it stands in the reason that people read.", most=120)
+    name = line("Name", "What it is for: it stands in the reason that people read.", most=120)
     words = Lines(
         label="Words in the message",
         help_text="One word or phrase a line. Any one of them is enough.",
@@ -34,29 +35,40 @@ class RuleForm(forms.Form):
         rows=4,
     )
     subject = Lines(label="Words in the subject", help_text="One a line, likewise.", required=False, rows=2)
-    sender = words(
-        "Who wrote it", "An address, or @example.org for everybody there.", most=254, required=False
-    )
+    sender = line("Who wrote it", "An address, or @example.org for everybody there.", most=254, required=False)
     visibility = forms.ChoiceField(
         label="Public or private",
         choices=[_ANY, ("public", "Public"), ("private", "Private: email and direct messages")],
         required=False,
     )
     automatic = forms.ChoiceField(
-        label="Written by a machine", choices=[_ANY, *((key.value, label) for key, label in _MACHINES.items())], required=False
+        label="Written by a machine",
+        choices=[_ANY, *((key.value, label) for key, label in _MACHINES.items())],
+        required=False,
     )
     closes = forms.BooleanField(
         label="Close it: nobody needs to read it", help_text="It can still be found and opened again.", required=False
     )
     enabled = forms.BooleanField(label="In use", required=False)
 
-    field_order = ["name", "words", "subject", "sender", "account", "channel", "visibility", "automatic", "service", "team"]
+    field_order = [
+        "name",
+        "words",
+        "subject",
+        "sender",
+        "account",
+        "channel",
+        "visibility",
+        "automatic",
+        "service",
+        "team",
+    ]
 
-    def __init__(self, row: Rule, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, row: Rule, data: QueryDict | None = None) -> None:
         self.row = row
         stored = {**row.conditions, "account": str(row.conditions.get("account") or "")}
         then = {"name": row.name, "service": row.service_id, "team": row.team, "closes": row.closes}
-        super().__init__(*args, initial={**stored, **then, "enabled": row.enabled}, **kwargs)
+        super().__init__(data, initial={**stored, **then, "enabled": row.enabled})
         self._offer()
         self.order_fields(self.field_order)
 

@@ -27,12 +27,18 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("setup-services", "Services", "set_up_directory", "What residents write about, in their words, and whose it is."),
+    Part(
+        "setup-services", "Services", "set_up_directory", "What residents write about, in their words, and whose it is."
+    ),
     Part("setup-teams", "Teams", "set_up_directory", "Who is answerable, their hours, and who covers for them."),
     Part("setup-people", "People", "set_up_people", "Who may sign in, what they may do, and which teams they are in."),
-    Part("setup-rules", "Rules", "set_up_rules", "What goes to one team whatever its words, tried out before it counts."),
+    Part(
+        "setup-rules", "Rules", "set_up_rules", "What goes to one team whatever its words, tried out before it counts."
+    ),
     Part("setup-accounts", "Accounts", "set_up_accounts", "The addresses that people write to, and whether they work."),
-    Part("setup-organisation", "Organisation", "set_up_directory", "Its name, its nation's bank holidays, usual targets."),
+    Part(
+        "setup-organisation", "Organisation", "set_up_directory", "Its name, its nation's bank holidays, usual targets."
+    ),
     Part("setup-health", "Health", "see_health", "Whether everything works, and what to do where it does not."),
 )
 
@@ -74,7 +80,14 @@ def listed(request: HttpRequest, *, at: str, title: str, columns: Sequence[str],
 
 
 def asked(
-    request: HttpRequest, form: Any, *, at: str, title: str, save: str, template: str = "web/setup/form.html", **context: Any
+    request: HttpRequest,
+    form: Any,
+    *,
+    at: str,
+    title: str,
+    save: str,
+    template: str = "web/setup/form.html",
+    **context: Any,
 ) -> HttpResponse:
     """A form, fresh or as it was typed; 422 when something in it has to be mended."""
     context = {

@@ -33,7 +33,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     return asked(request, form, at=HERE, title=title, save="Show what it would do", form_words=words)
 
 
-def _dry_run(request: HttpRequest, file: UploadedFile) -> HttpResponse:
+def _dry_run(request: HttpRequest, file: UploadedFile[bytes]) -> HttpResponse:
     name, raw = (file.name or "")[:120], file.read(LARGEST + 1)
     return _offered(request, name, read_uploaded(name, raw), _sealed(name, raw))
 
@@ -48,7 +48,11 @@ def _offered(request: HttpRequest, name: str, found: ServiceFile, kept: str) -> 
         "would": would,
         "lists": [
             {"title": f"{would.added} to be added", "names": would.fresh[:_MOST_SHOWN], "more": _more(would.fresh)},
-            {"title": f"{would.changed} to be changed", "names": would.altered[:_MOST_SHOWN], "more": _more(would.altered)},
+            {
+                "title": f"{would.changed} to be changed",
+                "names": would.altered[:_MOST_SHOWN],
+                "more": _more(would.altered),
+            },
             {"title": f"{len(would.new_teams)} new teams", "names": would.new_teams[:_MOST_SHOWN], "more": 0},
         ],
         "kept": kept,

@@ -100,7 +100,9 @@ def _saved(request: HttpRequest, row: Rule, tried: DryRun) -> HttpResponse:
 
 
 def _tried(run: DryRun) -> dict[str, Any]:
-    examples = [{"words": one.text[:200], "who": one.handle, "when": age_in_words(one.received_at)} for one in run.examples]
+    examples = [
+        {"words": one.text[:200], "who": one.handle, "when": age_in_words(one.received_at)} for one in run.examples
+    ]
     return {"words": run.words, "wide": run.wide, "examples": examples}
 
 

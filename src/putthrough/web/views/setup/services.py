@@ -46,7 +46,7 @@ def services(request: HttpRequest) -> HttpResponse:
 
 
 def _more(here: str, words: str, last: Service) -> str:
-    return f"{here}?{urlencode({'q': words, 'after': last.pk})}"
+    return f"{here}?{urlencode([('q', words), ('after', str(last.pk))])}"
 
 
 def _actions(request: HttpRequest) -> list[dict[str, Any]]:
