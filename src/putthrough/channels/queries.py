@@ -67,3 +67,8 @@ def address_taken(channel: str, address: str, *, besides: int | None) -> bool:
     """Whether another account of the channel has that address."""
     same = Account.objects.filter(channel=channel, address=address.strip().lower())
     return (same.exclude(pk=besides) if besides else same).exists()
+
+
+def of_channel(key: str) -> list[Account]:
+    """The enabled accounts of a channel, by name."""
+    return list(Account.objects.filter(channel=key, enabled=True))

@@ -228,6 +228,12 @@ def first_messages(viewer: User, rows: Sequence[Conversation]) -> dict[int, Mess
     return {one.conversation_id: one for one in Message.objects.filter(pk__in=list(firsts)).defer("html", "folded")}
 
 
+def homes(viewer: User, account_ids: Sequence[int], message_ids: Sequence[str]) -> dict[str, int]:
+    """Which conversation (id) each of these messages stands in, by the id that it has on its network."""
+    rows = access.visible(viewer, Message).filter(account__in=account_ids, message_id__in=message_ids)
+    return dict(rows.values_list("message_id", "conversation"))
+
+
 def attachment(viewer: User, pk: int) -> tuple[Attachment, bytes]:
     """A file and its bytes, from the raw arrival. Raises access.NotVisible; Unreadable when it is not offered."""
     row = Attachment.objects.select_related("message__arrival", "message__account").filter(pk=pk).first()
