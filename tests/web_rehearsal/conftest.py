@@ -1,14 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
+from tests.web.conftest import cast, nothing_remembered, quick_and_bare
 
-import pytest
-
-from tests.web.conftest import cast, nothing_collected, nothing_remembered
-
-__all__ = ["cast", "nothing_collected", "nothing_remembered"]
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+__all__ = ["cast", "nothing_remembered", "quick_and_bare"]
