@@ -31,6 +31,11 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:attachment": {"pk": lambda w: w.attachment.pk},
     "web:original": {"pk": lambda w: w.message.pk},
     "web:original-html": {"pk": lambda w: w.message.pk},
+    "web:setup-service": {"pk": lambda w: w.cast.potholes.pk},
+    "web:setup-team": {"pk": lambda w: w.cast.highways.pk},
+    "web:setup-person": {"pk": lambda w: w.cast.harriet.pk},
+    **{f"web:setup-rule{end}": {"pk": lambda w: w.rule.pk} for end in ("", "-move", "-delete")},
+    **{f"web:setup-account{end}": {"pk": lambda w: w.cast.account.pk} for end in ("", "-test", "-try", "-switch")},
     "web:rehearsal-answer": {"pk": lambda w: w.post},
 }
 

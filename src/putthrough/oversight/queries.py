@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -19,11 +20,13 @@ from putthrough.channels.models import Account
 from putthrough.channels.queries import accounts
 from putthrough.conversations.models import Conversation
 from putthrough.delivery.models import Delivery
-from putthrough.intake.models import Arrival
-from putthrough.jobs.heartbeat import seconds_since
-from putthrough.kit.time import age_in_words
+from putthrough.intake.queries import count_aside, oldest_waiting
+from putthrough.jobs.queries import last_beat
+from putthrough.kit.time import age_in_words, now
 
-LONGEST_SILENCE = 120.0  # seconds: longer than any one piece of work may take
+LONGEST_SILENCE = timedelta(minutes=2)  # longer than any one piece of work may take
+_LONGEST_WAIT = timedelta(minutes=5)
+_LEAST_PAGES = 64
 _LEAST_FREE = 512 * 1024 * 1024
 _MOST_COUNTED = 99
 
@@ -38,22 +41,24 @@ class Line:
 
 
 def not_ready() -> list[str]:
-    """Why this process cannot do its work, in plain words; empty when it can."""
+    """Why it cannot do its work, in plain words; empty when it can. Cheap enough to ask every few seconds."""
     lines = [database()]
-    if lines[0].works and settings.EMBEDDED:
-        lines.append(worker())
+    if lines[0].works:
+        lines += [worker(), _disk()]
     return [line.words for line in lines if not line.works]
 
 
 def database() -> Line:
     try:
-        waiting = _migrations_waiting()
+        waiting, full = _migrations_waiting(), _is_full()
     except DatabaseError as error:
         words = f"The database does not answer ({type(error).__name__}). Look whether it runs and has room."
         return Line("Database", False, words)
     if waiting:
         words = f"{waiting} changes of the database are waiting. Run: putthrough migrate"
         return Line("Database", False, words)
+    if full:
+        return Line("Database", False, "The database may not grow any more. Give it a larger limit or disk.")
     return Line("Database", True, "It answers, and its tables are those of this version.")
 
 
@@ -61,6 +66,20 @@ def _migrations_waiting() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return 0 if _were_applied() else _unapplied()
+
+
+def _is_full() -> bool:
+    """Whether SQLite's own limit leaves hardly a page; PostgreSQL has none of that kind."""
+    if connection.vendor != "sqlite":
+        return False
+    pages, free, most = (_pragma(name) for name in ("page_count", "freelist_count", "max_page_count"))
+    return most - pages + free < _LEAST_PAGES
+
+
+def _pragma(name: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {name}")
+        return int(cursor.fetchone()[0])
 
 
 _applied: set[str] = set()
@@ -80,13 +99,15 @@ def _unapplied() -> int:
 
 
 def worker() -> Line:
-    """The worker in this process."""
-    seconds = seconds_since()
-    if seconds is None:
-        return Line("Worker", False, "No worker runs in this process, so nothing is read or sent. Start it again.")
-    if seconds > LONGEST_SILENCE:
-        return Line("Worker", False, f"The worker has been silent for {int(seconds)} seconds. Start Putthrough again.")
-    return Line("Worker", True, "It is at work.")
+    """Any worker, in whichever process. Its sign of life goes through the database, so that takes writes too."""
+    beat = last_beat()
+    start = "Start “putthrough serve” again." if settings.EMBEDDED else "Start “putthrough work”."
+    if beat is None:
+        return Line("Worker", False, f"No worker has started yet, so nothing is read or sent. {start}")
+    if now() - beat > LONGEST_SILENCE:
+        words = f"No worker has written anything for {age_in_words(beat)}. Look whether the disk is full. {start}"
+        return Line("Worker", False, words)
+    return Line("Worker", True, "It is at work, and the database takes what it writes.")
 
 
 def health() -> list[Line]:
@@ -94,7 +115,7 @@ def health() -> list[Line]:
     first = database()
     if not first.works:
         return [first]
-    return [first, *map(_account, accounts()), _deliveries(), _set_aside(), _room()]
+    return [first, worker(), *map(_account, accounts()), _deliveries(), _waiting(), _set_aside(), _disk()]
 
 
 def _account(row: Account) -> Line:
@@ -124,15 +145,23 @@ def _deliveries() -> Line:
     return Line("Answers", False, words)
 
 
+def _waiting() -> Line:
+    oldest = oldest_waiting()
+    if oldest is not None and now() - oldest > _LONGEST_WAIT:
+        return Line("Filing", False, f"Something that arrived has waited for {age_in_words(oldest)} to be filed.")
+    return Line("Filing", True, "What arrives is filed at once.")
+
+
 def _set_aside() -> Line:
-    count = Arrival.objects.filter(state=Arrival.State.ASIDE)[: _MOST_COUNTED + 1].count()
+    """Not broken: triage's work, and it stays listed there."""
+    count = count_aside(most=_MOST_COUNTED + 1)
     if not count:
         return Line("Arrivals", True, "None is set aside.")
     many = f"More than {_MOST_COUNTED}" if count > _MOST_COUNTED else str(count)
-    return Line("Arrivals", False, f"{many} could not be read and are set aside. Triage lists them with the reasons.")
+    return Line("Arrivals", True, f"{many} could not be read and are set aside. Triage lists them with the reasons.")
 
 
-def _room() -> Line:
+def _disk() -> Line:
     free = shutil.disk_usage(_existing(settings.DATA)).free
     words = f"The database takes {_size(_database_bytes())}; {_size(free)} are free on the disk of the data folder."
     if free < _LEAST_FREE:

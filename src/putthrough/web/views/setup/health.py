@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,12 +10,11 @@ from django.views.decorators.http import require_POST
 
 from putthrough.audit.queries import verify
 from putthrough.oversight.queries import health as looked_at
-from putthrough.oversight.queries import worker
 from putthrough.web.views.setup.frame import show
 
 
 def health(request: HttpRequest) -> HttpResponse:
-    lines = [*looked_at(), *([worker()] if settings.EMBEDDED else [])]
+    lines = looked_at()
     wrong = [line for line in lines if not line.works]
     context = {
         "lines": [*wrong, *(line for line in lines if line.works)],
