@@ -1,5 +1,7 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern] = []
+from putthrough.api.service import api
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", api.urls)]

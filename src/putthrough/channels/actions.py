@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,29 +11,80 @@ from django.db.models import Q
 
 from putthrough.audit.actions import SYSTEM, record, thing, writing
 from putthrough.channels import facts
-from putthrough.channels.contract import AccountView, ChannelError, Refreshes
+from putthrough.channels.contract import AccountView, ChannelError, Checked, Refreshes, Tests
 from putthrough.channels.models import Account
 from putthrough.channels.queries import view
 from putthrough.channels.registry import channel
-from putthrough.kit.secrets import seal, unseal
+from putthrough.directory.actions import name_of
+from putthrough.directory.models import User
+from putthrough.jobs.steps import later
+from putthrough.kit.secrets import Sealed, seal, unseal
 from putthrough.kit.time import now
 
 LONGEST_WAIT = 15 * 60
+POLL = "poll"
 _LEASE = 60
 
 
-def save_account(account: Account, *, by: str = SYSTEM, credentials: Mapping[str, str] | None = None) -> Account:
-    """Save an account; given credentials replace those of the same name, the others stay. It is tried afresh."""
+def save_account(account: Account, *, by: User | str = SYSTEM, credentials: Mapping[str, str] | None = None) -> Account:
+    """Save an account; given credentials replace those of the same name, the others stay. It is tried afresh.
+
+    Credentials that no key opens any more give way to the new ones.
+    """
+    who = name_of(by, "set_up_accounts")
     account.address = account.address.strip().lower()
     if credentials:
-        kept = unseal(account.sealed, keys=settings.CREDENTIAL_KEYS) if account.sealed else {}
-        account.sealed = seal({**kept, **credentials}, keys=settings.CREDENTIAL_KEYS)
+        account.sealed = seal({**_kept(account), **credentials}, keys=settings.CREDENTIAL_KEYS)
     account.health, account.trouble, account.failures = Account.Health.NEW, "", 0
     account.next_attempt_at = None
     with writing():
         account.save()
-        record(facts.SAVED, thing(account), by=by, name=account.name)
+        record(facts.SAVED, thing(account), by=who, name=account.name)
     return account
+
+
+def _kept(account: Account) -> dict[str, str]:
+    try:
+        return unseal(account.sealed, keys=settings.CREDENTIAL_KEYS)
+    except Sealed:
+        return {}
+
+
+def switch(account: Account, *, on: bool, by: User) -> Account:
+    """Begin or stop reading and sending through it. What it brought stays."""
+    who = name_of(by, "set_up_accounts")
+    account.enabled = on
+    account.next_attempt_at = None
+    with writing():
+        account.save(update_fields=["enabled", "next_attempt_at"])
+        record(facts.SWITCHED_ON if on else facts.SWITCHED_OFF, thing(account), by=who, name=account.name)
+        later(POLL)
+    return account
+
+
+def try_again(account: Account, *, by: User) -> Account:
+    """Ask its network now, also when it had stopped: whatever was wrong there may have been mended."""
+    who = name_of(by, "set_up_accounts")
+    with writing():
+        stopped = Account.objects.filter(pk=account.pk, health=Account.Health.STOPPED)
+        stopped.update(health=Account.Health.FAILING)
+        due_now(account)
+        record(facts.TRIED, thing(account), by=who, name=account.name)
+        later(POLL)
+    account.refresh_from_db()
+    return account
+
+
+def check_account(account: Account, *, by: User) -> Sequence[Checked]:
+    """Try everything that the account needs, line by line. Its health stays what reading and sending make of it."""
+    name_of(by, "set_up_accounts")
+    try:
+        network = channel(account.channel)
+        if not isinstance(network, Tests):
+            return [Checked(network.name, True, "There is nothing that can be tried without sending.")]
+        return network.test(view(account))
+    except (ChannelError, Sealed) as error:
+        return [Checked("The account's settings", False, str(error))]
 
 
 def account_for_history(channel: str, address: str) -> Account:

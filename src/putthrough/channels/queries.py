@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from putthrough.channels.contract import AccountView
 from putthrough.channels.models import Account
-from putthrough.kit.secrets import unseal
+from putthrough.kit.secrets import Sealed, unseal
 from putthrough.kit.time import now
 
 
@@ -53,3 +53,22 @@ def account_by_address(channel: str, address: str) -> Account | None:
 
 def in_trouble() -> Sequence[Account]:
     return list(Account.objects.filter(health__in=[Account.Health.FAILING, Account.Health.STOPPED], enabled=True))
+
+
+def stored_credentials(account: Account) -> frozenset[str]:
+    """Which credentials are stored, by name; none of those that cannot be opened any more."""
+    try:
+        return frozenset(unseal(account.sealed, keys=settings.CREDENTIAL_KEYS))
+    except Sealed:
+        return frozenset()
+
+
+def address_taken(channel: str, address: str, *, besides: int | None) -> bool:
+    """Whether another account of the channel has that address."""
+    same = Account.objects.filter(channel=channel, address=address.strip().lower())
+    return (same.exclude(pk=besides) if besides else same).exists()
+
+
+def of_channel(key: str) -> list[Account]:
+    """The enabled accounts of a channel, by name."""
+    return list(Account.objects.filter(channel=key, enabled=True))

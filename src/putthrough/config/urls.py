@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from putthrough.web.views.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("putthrough.web.urls")),
     path("api/v1/", include("putthrough.api.urls")),
 ]

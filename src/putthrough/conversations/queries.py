@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.db.models.functions import Left
 
 from putthrough.channels.contract import HasAttachments, Unreadable
@@ -209,7 +209,29 @@ def search(viewer: User, words: str, *, before: int | None = None, limit: int = 
     """Messages that hold every word, newest first, with their conversations; ``before`` is a message id."""
     ids = index.find(words, scopes=search_scopes(viewer), before=before, limit=limit)
     rows = access.visible(viewer, Message).filter(pk__in=ids)
-    return list(rows.select_related("conversation__owner", "conversation__contact").order_by("-pk"))
+    of = "conversation"
+    return list(rows.select_related(f"{of}__owner", f"{of}__contact", f"{of}__account").order_by("-pk"))
+
+
+def newest(viewer: User, *, before: int | None = None, limit: int = PAGE) -> list[Conversation]:
+    """What the viewer may see, closed ones too, newest first; ``before`` is a conversation id."""
+    rows = access.visible(viewer, Conversation).select_related("contact", "owner", "account")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[:limit])
+
+
+def first_messages(viewer: User, rows: Sequence[Conversation]) -> dict[int, Message]:
+    """What each of these conversations' contacts wrote first, by conversation id; two statements for any number."""
+    received = access.visible(viewer, Message).filter(conversation__in=[row.pk for row in rows], direction="in")
+    firsts = received.values("conversation").annotate(first=Min("pk")).values_list("first", flat=True)
+    return {one.conversation_id: one for one in Message.objects.filter(pk__in=list(firsts)).defer("html", "folded")}
+
+
+def homes(viewer: User, account_ids: Sequence[int], message_ids: Sequence[str]) -> dict[str, int]:
+    """Which conversation (id) each of these messages stands in, by the id that it has on its network."""
+    rows = access.visible(viewer, Message).filter(account__in=account_ids, message_id__in=message_ids)
+    return dict(rows.values_list("message_id", "conversation"))
 
 
 def attachment(viewer: User, pk: int) -> tuple[Attachment, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -63,3 +64,17 @@ def clocks(viewer: User, conversation: Conversation) -> list[Deadline]:
     seen = access.visible(viewer, Conversation).filter(pk=conversation.pk).exists()
     rows = Deadline.objects.filter(conversation=conversation).order_by("stopped_at", "due_at")
     return sorted(rows, key=lambda clock: clock.stopped_at is not None) if seen else []
+
+
+def running(viewer: User, rows: Sequence[Conversation]) -> dict[int, list[Deadline]]:
+    """The running clocks of these conversations, soonest first, by conversation id; one statement for any number."""
+    seen = access.visible(viewer, Conversation).filter(pk__in=[row.pk for row in rows])
+    found: dict[int, list[Deadline]] = {}
+    for clock in Deadline.objects.filter(conversation__in=seen, stopped_at=None).order_by("due_at"):
+        found.setdefault(clock.conversation_id, []).append(clock)
+    return found
+
+
+def day_of(clock: Deadline, nation: str) -> int:
+    """Which working day of its clock today is: 0 on the day of receipt, more than ``clock.days`` when it is late."""
+    return working_days_between(local_day(clock.started_at), local_day(now()), is_bank_holiday(nation))

@@ -10,10 +10,25 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import F
 
 from putthrough.audit.actions import SYSTEM, record, thing, writing
-from putthrough.directory import facts
+from putthrough.directory import access, facts
 from putthrough.directory.models import Organisation, Service, Signpost, Team, Token, User
 from putthrough.directory.queries import organisation, token_hash
 from putthrough.directory.servicefile import ServiceEntry
+
+
+class CannotBeSaved(ValueError):
+    """It cannot stand like that; ``str(error)`` says why and what to do."""
+
+
+_SETTINGS = ["name", "nation", "target_days", "quiet_days", "split_on_topic", "undo_seconds", "demo"]
+
+
+def name_of(by: User | str, verb: str) -> str:
+    """Who it is, for the record. A person must have the verb (raises NotAllowed); a program is known by its name."""
+    if isinstance(by, User):
+        access.require(by, verb)
+        return by.name
+    return by
 
 
 def changed() -> None:
@@ -22,35 +37,63 @@ def changed() -> None:
     Organisation.objects.filter(pk=1).update(version=F("version") + 1)
 
 
-def save_organisation(row: Organisation, *, by: str = SYSTEM) -> Organisation:
+def save_organisation(row: Organisation, *, by: User | str = SYSTEM) -> Organisation:
+    who = name_of(by, "set_up_directory")
     with writing():
-        row.save()
+        row.save(update_fields=None if row._state.adding else _SETTINGS)
         changed()
-        record(facts.ORGANISATION_SAVED, thing(row), by=by)
+        record(facts.ORGANISATION_SAVED, thing(row), by=who)
     return row
 
 
-def save_team(team: Team, *, by: str = SYSTEM) -> Team:
+def save_team(team: Team, *, by: User | str = SYSTEM) -> Team:
+    who = name_of(by, "set_up_directory")
     with writing():
         team.save()
         changed()
-        record(facts.TEAM_SAVED, thing(team), by=by, name=team.name)
+        record(facts.TEAM_SAVED, thing(team), by=who, name=team.name)
     return team
 
 
-def save_service(service: Service, *, by: str = SYSTEM) -> Service:
+def put_into_team(team: Team, people: Iterable[User], *, by: User | str = SYSTEM) -> Team:
+    """These people and nobody else are in the team from now on: they see what it has, the others no longer do."""
+    who = name_of(by, "set_up_people")
+    with writing():
+        team.people.set(people)
+        names = ", ".join(person.name for person in team.people.all()) or "nobody"
+        record(facts.TEAM_PEOPLE, thing(team), by=who, name=team.name, people=names[:300])
+    return team
+
+
+def save_service(service: Service, *, by: User | str = SYSTEM, signposts: Iterable[Signpost] | None = None) -> Service:
+    """Save a service; given signposts take the place of those that it had."""
+    who = name_of(by, "set_up_directory")
     with writing():
         service.save()
+        if signposts is not None:
+            service.signposts.all().delete()
+            Signpost.objects.bulk_create(_of(service, signposts))
         changed()
-        record(facts.SERVICE_SAVED, thing(service), by=by, name=service.name)
+        record(facts.SERVICE_SAVED, thing(service), by=who, name=service.name)
     return service
 
 
+def _of(service: Service, signposts: Iterable[Signpost]) -> list[Signpost]:
+    for signpost in signposts:
+        signpost.pk, signpost.service = None, service
+    return list(signposts)
+
+
 def save_user(
-    user: User, *, by: str = SYSTEM, password: str | None = None, teams: Iterable[Team] | None = None
+    user: User, *, by: User | str = SYSTEM, password: str | None = None, teams: Iterable[Team] | None = None
 ) -> User:
-    """Save a person. A new one without a password cannot sign in with one."""
+    """Save a person. A new one without a password cannot sign in with one.
+
+    Raises CannotBeSaved when nobody would be left who can administer.
+    """
+    who = name_of(by, "set_up_people")
     with writing():
+        _keep_an_administrator(user)
         if password is not None:
             user.password = make_password(password)
         elif not user.password:
@@ -58,8 +101,17 @@ def save_user(
         user.save()
         if teams is not None:
             user.teams.set(teams)
-        record(facts.USER_SAVED, thing(user), by=by, name=user.name, role=user.get_role_display().lower())
+        record(facts.USER_SAVED, thing(user), by=who, name=user.name, role=user.get_role_display().lower())
     return user
+
+
+def _keep_an_administrator(user: User) -> None:
+    still = user.is_active and user.role == User.Role.ADMINISTRATOR
+    if still or user.pk is None:
+        return
+    administrators = User.objects.filter(role=User.Role.ADMINISTRATOR, is_active=True)
+    if list(administrators.values_list("pk", flat=True)[:2]) == [user.pk]:
+        raise CannotBeSaved(f"{user.name} is the only administrator. Make somebody else one first.")
 
 
 def make_token(user: User, name: str, *, by: str = SYSTEM) -> str:
@@ -73,22 +125,27 @@ def make_token(user: User, name: str, *, by: str = SYSTEM) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What an import did, or with ``dry_run`` would do."""
+    """What an import did, or with ``dry_run`` would do; ``fresh`` and ``altered`` are the services by name."""
 
     added: int
     changed: int
     unchanged: int
     new_teams: Sequence[str]
+    fresh: Sequence[str] = ()
+    altered: Sequence[str] = ()
 
 
-def load_services(entries: Sequence[ServiceEntry], *, by: str = SYSTEM, dry_run: bool = False) -> Loaded:
+def load_services(entries: Sequence[ServiceEntry], *, by: User | str = SYSTEM, dry_run: bool = False) -> Loaded:
     """Add or change services by key, all or none of them. Services that the file leaves out stay as they are."""
+    who = name_of(by, "import")
     known = {service.key: service for service in Service.objects.select_related("team")}
     teams = {team.key: team for team in Team.objects.all()}
     new_teams = sorted({entry.team for entry in entries if entry.team and entry.team not in teams})
     fresh = [entry for entry in entries if entry.key not in known]
     altered = [entry for entry in entries if entry.key in known and _differs(known[entry.key], entry)]
-    loaded = Loaded(len(fresh), len(altered), len(entries) - len(fresh) - len(altered), new_teams)
+    unchanged = len(entries) - len(fresh) - len(altered)
+    names = [[entry.name for entry in those] for those in (fresh, altered)]
+    loaded = Loaded(len(fresh), len(altered), unchanged, new_teams, *names)
     if not dry_run:
         with writing():
             for key in new_teams:
@@ -96,7 +153,7 @@ def load_services(entries: Sequence[ServiceEntry], *, by: str = SYSTEM, dry_run:
             _write(fresh, altered, known, teams)
             changed()
             row = organisation()
-            record(facts.IMPORTED, thing(row), by=by, added=loaded.added, changed=loaded.changed)
+            record(facts.IMPORTED, thing(row), by=who, added=loaded.added, changed=loaded.changed)
     return loaded
 
 

@@ -4,6 +4,7 @@ from putthrough.audit.facts import Fact
 
 IMPORTED = Fact("directory.imported", "{by} imported the directory of services: {added} added, {changed} changed")
 TEAM_SAVED = Fact("team.saved", "{by} saved the team {name}")
+TEAM_PEOPLE = Fact("team.people", "{by} chose who is in the team {name}: {people}")
 SERVICE_SAVED = Fact("service.saved", "{by} saved the service {name}")
 USER_SAVED = Fact("user.saved", "{by} saved the person {name} as {role}")
 TOKEN_MADE = Fact("token.made", "{by} made an API key named {name} for {user}")

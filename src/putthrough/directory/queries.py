@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from putthrough.directory.models import Organisation, Service, Team, Token, User
 from putthrough.kit.time import local_day, now
@@ -79,3 +79,50 @@ def user_of_token(secret: str) -> User | None:
 
 def token_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def services_page(words: str = "", *, after: Service | None = None, limit: int = 50) -> list[Service]:
+    """Services for setting them up, by name, those out of use too; ``after`` is the last of the page before."""
+    rows = Service.objects.select_related("team")
+    if words:
+        rows = rows.filter(
+            Q(name__icontains=words) | Q(synonyms__icontains=words) | Q(team__name__icontains=words) | Q(key=words)
+        )
+    if after is not None:
+        rows = rows.filter(Q(name__gt=after.name) | Q(name=after.name, pk__gt=after.pk))
+    return list(rows.order_by("name", "pk")[:limit])
+
+
+def any_service(pk: int) -> Service | None:
+    """One service, out of use or not, with its signposts."""
+    return Service.objects.filter(pk=pk).prefetch_related("signposts").first()
+
+
+def teams_with_counts() -> QuerySet[Team]:
+    """Teams with ``people_count`` and ``services_count`` (those in use)."""
+    return Team.objects.select_related("cover").annotate(
+        people_count=Count("people", filter=Q(people__is_active=True), distinct=True),
+        services_count=Count("services", filter=Q(services__active=True), distinct=True),
+    )
+
+
+def people() -> QuerySet[User]:
+    """Everybody, by name, those who may no longer sign in too."""
+    return User.objects.prefetch_related("teams")
+
+
+def user(pk: int) -> User | None:
+    return people().filter(pk=pk).first()
+
+
+def service_with_key(key: str) -> Service | None:
+    """The service of that key, out of use or not."""
+    return Service.objects.filter(key=key).first()
+
+
+def team_with_key(key: str) -> Team | None:
+    return Team.objects.filter(key=key).first()
+
+
+def user_with_email(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email).first()

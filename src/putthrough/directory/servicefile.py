@@ -18,7 +18,7 @@ from putthrough.directory.entries import (
     check,
 )
 
-__all__ = ["Problem", "ServiceEntry", "ServiceFile", "SignpostEntry", "read_services", "starter"]
+__all__ = ["Problem", "ServiceEntry", "ServiceFile", "SignpostEntry", "read_services", "read_uploaded", "starter"]
 
 LARGEST = 5_000_000  # bytes
 
@@ -36,12 +36,24 @@ def read_services(path: Path | str) -> ServiceFile:
     """
     path = Path(path)
     try:
-        reader = _READERS.get(path.suffix.lower())
-        if reader is None:
-            raise Unreadable(0, f"“{path.name}” is neither YAML nor CSV: its name has to end in .yaml or .csv.")
-        return _checked(reader(_text(path)))
+        return _read(path.name, lambda: _bytes(path))
     except Unreadable as error:
         return ServiceFile((), (error.problem,))
+
+
+def read_uploaded(name: str, raw: bytes) -> ServiceFile:
+    """The same for a file that came through the browser, under the name that it had there."""
+    try:
+        return _read(name, lambda: _bounded(name, raw))
+    except Unreadable as error:
+        return ServiceFile((), (error.problem,))
+
+
+def _read(name: str, raw: Callable[[], bytes]) -> ServiceFile:
+    reader = _READERS.get(Path(name).suffix.lower())
+    if reader is None:
+        raise Unreadable(0, f"“{name}” is neither YAML nor CSV: its name has to end in .yaml or .csv.")
+    return _checked(reader(_text(name, raw())))
 
 
 @cache
@@ -64,12 +76,11 @@ def _checked(rows: list[Row]) -> ServiceFile:
     return check(rows)
 
 
-def _text(path: Path) -> str:
-    raw = _bytes(path)
+def _text(name: str, raw: bytes) -> str:
     if not raw.strip():
-        raise Unreadable(0, f"“{path.name}” is empty: choose the file that holds the services.")
+        raise Unreadable(0, f"“{name}” is empty: choose the file that holds the services.")
     if b"\0" in raw or raw.startswith((b"PK\x03\x04", b"%PDF")):
-        raise Unreadable(0, f"“{path.name}” is no text file: save a spreadsheet as “CSV UTF-8” and try again.")
+        raise Unreadable(0, f"“{name}” is no text file: save a spreadsheet as “CSV UTF-8” and try again.")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -85,6 +96,10 @@ def _bytes(path: Path) -> bytes:
             raw = file.read(LARGEST + 1)
     except OSError as error:
         raise Unreadable(0, f"“{path.name}” cannot be opened ({error.strerror}): check its name and place.") from None
+    return _bounded(path.name, raw)
+
+
+def _bounded(name: str, raw: bytes) -> bytes:
     if len(raw) > LARGEST:
-        raise Unreadable(0, f"“{path.name}” is larger than {LARGEST // 1_000_000} MB: split it into several files.")
+        raise Unreadable(0, f"“{name}” is larger than {LARGEST // 1_000_000} MB: split it into several files.")
     return raw

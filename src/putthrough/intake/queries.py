@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import connection
 
@@ -64,3 +65,14 @@ def set_aside(viewer: User, *, limit: int = 50) -> list[Arrival]:
 def arrival_set_aside(viewer: User, pk: int) -> Arrival:
     """One of them. Raises access.NotVisible."""
     return access.see(viewer, Arrival, pk)
+
+
+def count_aside(*, most: int) -> int:
+    """How many arrivals could not be filed; no more than ``most`` are counted."""
+    return Arrival.objects.filter(state=Arrival.State.ASIDE)[:most].count()
+
+
+def oldest_waiting() -> datetime | None:
+    """When the arrival came that has waited longest to be read; None while none waits."""
+    waits = Arrival.objects.filter(state=Arrival.State.NEW, history=False).order_by("pk")
+    return waits.values_list("received_at", flat=True).first()

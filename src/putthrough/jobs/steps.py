@@ -25,11 +25,18 @@ class Step:
 
 
 _steps: dict[str, Step] = {}
+_watchers: list[Callable[[], None]] = []
 
 
 def register(step: Step) -> None:
     """Used by ``journey.py`` alone."""
     _steps[step.name] = step
+
+
+def watch(watcher: Callable[[], None]) -> None:
+    """Call ``watcher`` after every batch: a step with much to do shows that it gets on."""
+    if watcher not in _watchers:
+        _watchers.append(watcher)
 
 
 def names() -> tuple[str, ...]:
@@ -54,6 +61,8 @@ def run_step(name: str) -> int:
     done = 0
     while moved := _steps[name].work():
         done += moved
+        for watcher in _watchers:
+            watcher()
     return done
 
 

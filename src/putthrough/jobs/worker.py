@@ -8,6 +8,7 @@ import time
 from django.db import close_old_connections, connections
 
 from putthrough.jobs import steps, wake
+from putthrough.jobs.actions import beat
 
 
 class Worker(threading.Thread):
@@ -20,12 +21,15 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         swept = 0.0
+        steps.watch(beat)
+        beat(every=0)
         while not self._stopping.is_set():
             nudged = wake.wait(self.sweep_seconds)
             due = time.monotonic() - swept >= self.sweep_seconds
             steps.sweep(None if due else nudged)
             if due:
                 swept = time.monotonic()
+                beat()
                 close_old_connections()
         connections.close_all()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,9 @@ from putthrough.routing.models import Decision, Rule
 from putthrough.routing.rules import Asked, Conditions
 
 _MOST_TRIED = 20000
+_FEW = 20
+_NEARLY_ALL = 0.9
+_TOO_WIDE = "That is nearly everything: a rule this wide takes the place of routing. Narrow it."
 
 
 def decisions(viewer: User, conversation: Conversation) -> list[Decision]:
@@ -36,6 +39,11 @@ def rules(viewer: User) -> list[Rule]:
     return list(Rule.objects.select_related("service", "team"))
 
 
+def rule(viewer: User, pk: int) -> Rule | None:
+    access.require(viewer, "set_up_rules")
+    return Rule.objects.select_related("service", "team").filter(pk=pk).first()
+
+
 @dataclass(frozen=True, slots=True)
 class DryRun:
     """What a rule would have done: ``matched`` of ``tried`` messages in the last ``days`` days, in words too."""
@@ -45,6 +53,11 @@ class DryRun:
     days: int
     examples: Sequence[Message]
     words: str
+
+    @property
+    def wide(self) -> bool:
+        """Whether it would have matched nearly everything."""
+        return self.tried >= _FEW and self.matched > self.tried * _NEARLY_ALL
 
 
 def dry_run(viewer: User, conditions: dict[str, Any], *, days: int = 30) -> DryRun:
@@ -74,7 +87,8 @@ def dry_run(viewer: User, conditions: dict[str, Any], *, days: int = 30) -> DryR
             matched += 1
             if len(examples) < 5:
                 examples.append(message)
-    return DryRun(matched, tried, days, examples, _words(matched, tried, days))
+    run = DryRun(matched, tried, days, examples, _words(matched, tried, days))
+    return replace(run, words=f"{run.words} {_TOO_WIDE}") if run.wide else run
 
 
 def _asked(message: Message) -> Asked:
@@ -90,7 +104,4 @@ def _asked(message: Message) -> Asked:
 
 
 def _words(matched: int, tried: int, days: int) -> str:
-    words = f"This rule would have matched {matched} of the {tried} messages of the last {days} days that you may see."
-    if tried >= 20 and matched > tried * 0.9:
-        return words + " That is nearly everything: a rule this wide takes the place of routing. Narrow it."
-    return words
+    return f"This rule would have matched {matched} of the {tried} messages of the last {days} days that you may see."

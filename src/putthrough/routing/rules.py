@@ -99,3 +99,23 @@ def _is_sender(wanted: str, handle: str) -> bool:
 def _any_of(phrases: Sequence[str]) -> re.Pattern[str] | None:
     kept = [r"\s+".join(map(re.escape, phrase.split())) for phrase in phrases if phrase.strip()]
     return re.compile(rf"(?<!\w)(?:{'|'.join(kept)})(?!\w)", re.IGNORECASE) if kept else None
+
+
+def in_words(conditions: Conditions, accounts: Mapping[int, str]) -> str:
+    """What a rule asks, as a person would say it; ``accounts`` are their names by id."""
+    asked = conditions
+    said = [
+        asked.words and f"says {_or(asked.words)}",
+        asked.subject and f"says {_or(asked.subject)} in its subject",
+        asked.sender and f"comes from {asked.sender}",
+        asked.account is not None and f"was written to {accounts.get(asked.account or 0, 'an account that is gone')}",
+        asked.channel and f"came by {asked.channel}",
+        asked.visibility and f"is {asked.visibility}",
+        asked.automatic and f"was written by a machine ({asked.automatic.replace('_', ' ')})",
+    ]
+    return ", ".join(str(part) for part in said if part)
+
+
+def _or(words: Sequence[str]) -> str:
+    shown = [f"“{word}”" for word in words[:3]]
+    return " or ".join(shown) + (f" or {len(words) - 3} more" if len(words) > 3 else "")

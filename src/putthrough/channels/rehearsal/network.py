@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 
 from putthrough.channels.contract import AccountView, ChannelError, Outgoing
 from putthrough.channels.rehearsal.channel import LIMIT, as_posted
 from putthrough.channels.rehearsal.models import Post
+
+_LOOKED_AT = 600
 
 
 def post(handle: str, text: str, *, name: str = "", to: str = "", parent: int | None = None) -> Post:
@@ -68,13 +71,57 @@ def find(key: str) -> Post | None:
     return Post.objects.filter(key=key).first()
 
 
-def public_timeline(*, limit: int = 50) -> Sequence[Post]:
-    """What anybody on the network sees: threads, newest first, with their answers."""
-    top = Post.objects.filter(private=False, parent=None).prefetch_related("answers__answers")
-    return list(top[:limit])
+def newest_id() -> int:
+    """The id of the newest post of all; 0 when there is none."""
+    return Post.objects.values_list("pk", flat=True).first() or 0
 
 
-def direct_messages(handle: str, *, limit: int = 50) -> Sequence[Post]:
-    """What one person sees in their own direct messages, oldest first."""
-    mine = Post.objects.filter(Q(handle=handle) | Q(to=handle), private=True)
-    return list(mine[:limit])[::-1]
+def since(post_id: int) -> int:
+    """How many posts came after that one."""
+    return Post.objects.filter(pk__gt=post_id).count()
+
+
+def public_post(pk: int) -> Post | None:
+    return Post.objects.filter(pk=pk, private=False).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A post and all that was answered under it, however deep, oldest first."""
+
+    post: Post
+    answers: Sequence[Post]
+
+
+def public_timeline(*, limit: int = 50) -> list[Thread]:
+    """What anybody on the network sees: threads, the one with the newest words first. Looks at the last 600 posts."""
+    answers: dict[int, list[Post]] = {}
+    tops: dict[int, Post] = {}
+    root: dict[int, int] = {}
+    for one in reversed(Post.objects.filter(private=False)[:_LOOKED_AT]):
+        root[one.pk] = root.get(one.parent_id or 0, one.pk)
+        if root[one.pk] == one.pk:
+            tops[one.pk] = one
+        else:
+            answers.setdefault(root[one.pk], []).append(one)
+    threads = [Thread(top, answers.get(pk, [])) for pk, top in tops.items()]
+    return sorted(threads, key=lambda thread: [thread.post, *thread.answers][-1].pk, reverse=True)[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The direct messages between a resident and one of our accounts, oldest first."""
+
+    resident: str
+    account: str
+    lines: Sequence[Post]
+
+
+def exchanges(ours: Collection[str]) -> list[Exchange]:
+    """All direct messages with the accounts ``ours`` (addresses), the newest first. Looks at the last 600."""
+    found: dict[tuple[str, str], list[Post]] = {}
+    for one in Post.objects.filter(private=True)[:_LOOKED_AT]:
+        ends = (one.to, one.handle) if one.handle in ours else (one.handle, one.to)
+        if ends[1] in ours:
+            found.setdefault(ends, []).append(one)
+    return [Exchange(resident, account, lines[::-1]) for (resident, account), lines in found.items()]

@@ -143,8 +143,13 @@ def _pass_on(user: User, row: Conversation, typed: Typed, dues: Dues) -> dict[st
 
 def _kept(user: User, row: Conversation, typed: Typed) -> list[str]:
     """What was typed into a form that this person may no longer use: shown, so that it can be copied."""
-    gone = [form for verb, form in typed.items() if not access.may(user, verb, row)]
-    return [str(value) for form in gone for name in ("text", "note", "reason") if (value := form.data.get(name))]
+    words = [
+        (verb, str(form.data[name]))
+        for verb, form in typed.items()
+        for name in ("text", "note", "reason")
+        if form.data.get(name)
+    ]
+    return [text for verb, text in words if not access.may(user, verb, row)]
 
 
 def _beside(request: HttpRequest, row: Conversation, others: list[Conversation], dues: Dues) -> dict[str, Any]:

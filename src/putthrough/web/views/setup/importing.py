@@ -1,0 +1,86 @@
+"""A directory from a file: first what it would do, then, and only then, doing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from putthrough.directory.actions import load_services
+from putthrough.directory.servicefile import LARGEST, ServiceFile, read_uploaded
+from putthrough.web.doors import viewer
+from putthrough.web.forms_setup.directory import UploadForm
+from putthrough.web.views.setup.frame import asked, show
+
+HERE = "setup-services"
+_SALT = "services file"
+_MOST_SHOWN = 50
+
+
+def bring_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and "kept" in request.POST:
+        return _load(request)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
+        return _dry_run(request, form.cleaned_data["file"])
+    words = "Services are added or changed by their key. Those that the file leaves out stay as they are."
+    title = "Import services from a file"
+    return asked(request, form, at=HERE, title=title, save="Show what it would do", form_words=words)
+
+
+def _dry_run(request: HttpRequest, file: UploadedFile[bytes]) -> HttpResponse:
+    name, raw = (file.name or "")[:120], file.read(LARGEST + 1)
+    return _offered(request, name, read_uploaded(name, raw), _sealed(name, raw))
+
+
+def _offered(request: HttpRequest, name: str, found: ServiceFile, kept: str) -> HttpResponse:
+    if found.problems:
+        context = {"name": name, "problems": found.problems[:_MOST_SHOWN], "more": _more(found.problems)}
+        return show(request, "web/setup/import.html", {**context, "form_url": request.path}, at=HERE, status=422)
+    would = load_services(found.entries, by=viewer(request), dry_run=True)
+    context = {
+        "name": name,
+        "would": would,
+        "lists": [
+            {"title": f"{would.added} to be added", "names": would.fresh[:_MOST_SHOWN], "more": _more(would.fresh)},
+            {
+                "title": f"{would.changed} to be changed",
+                "names": would.altered[:_MOST_SHOWN],
+                "more": _more(would.altered),
+            },
+            {"title": f"{len(would.new_teams)} new teams", "names": would.new_teams[:_MOST_SHOWN], "more": 0},
+        ],
+        "kept": kept,
+        "form_url": request.path,
+        "cancel_url": reverse(f"web:{HERE}"),
+    }
+    return show(request, "web/setup/import.html", context, at=HERE)
+
+
+def _more(those: Any) -> int:
+    return max(0, len(those) - _MOST_SHOWN)
+
+
+def _sealed(name: str, raw: bytes) -> str:
+    """The file itself, carried by the page, so that what is imported is what was shown."""
+    return signing.dumps([name, raw.decode("utf-8-sig", "replace")], salt=_SALT, compress=True)
+
+
+def _load(request: HttpRequest) -> HttpResponse:
+    try:
+        name, text = signing.loads(request.POST["kept"], salt=_SALT, max_age=24 * 60 * 60)
+    except signing.BadSignature:
+        messages.error(request, "That page was open for too long. Choose the file again; nothing was imported.")
+        return redirect("web:setup-import")
+    found = read_uploaded(name, text.encode())
+    if found.problems:
+        return _offered(request, name, found, "")
+    done = load_services(found.entries, by=viewer(request))
+    words = f"Imported {name}: {done.added} services added, {done.changed} changed, {done.unchanged} as they were."
+    messages.success(request, words)
+    return redirect(f"web:{HERE}")

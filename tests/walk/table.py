@@ -1,0 +1,215 @@
+"""Who gets what at which address. A new address needs its two rows; a wrong one prints the row as it is now.
+
+A row is method, name and what each of ``WHO`` gets. ``name#word`` is the same address with other arguments or another
+body. 302 sends on (a stranger to sign in); 403 may not; 404 is not told that it is there; 405 is not asked like that;
+409 cannot be done as things stand; 422 is asked for something that was not given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.walk.world import World
+
+METHODS = ("GET", "POST")
+WHO = ("stranger", "triager", "responder", "lead", "governance", "administrator")
+
+_ON_A_CONVERSATION = ("conversation", "conversation-arrived", "reply", "preview", "draft", "pass-on")
+
+_VERBS = ("claim", "release", "wait", "close", "reopen", "note", "decline", "split", "join", "no-such-verb")
+
+ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
+    "web:read-again": {"pk": lambda w: w.arrival.pk},
+    **{f"web:{name}": {"pk": lambda w: w.row.pk} for name in _ON_A_CONVERSATION},
+    **{f"api:{name}": {"pk": lambda w: w.row.pk} for name in ("one", "claim", "close", "pass_on", "reply")},
+    **{f"web:act#{verb}": {"pk": lambda w: w.row.pk, "verb": lambda w, verb=verb: verb} for verb in _VERBS},
+    **{f"web:{name}#public": {"pk": lambda w: w.public.pk} for name in ("conversation", "reply", "pass-on")},
+    "web:undo-handover": {"pk": lambda w: w.handover.pk},
+    "web:take-back": {"pk": lambda w: w.reply.pk},
+    "web:settle": {"pk": lambda w: w.delivery.pk},
+    "web:attachment": {"pk": lambda w: w.attachment.pk},
+    "web:original": {"pk": lambda w: w.message.pk},
+    "web:original-html": {"pk": lambda w: w.message.pk},
+    "web:setup-service": {"pk": lambda w: w.cast.potholes.pk},
+    "web:setup-team": {"pk": lambda w: w.cast.highways.pk},
+    "web:setup-person": {"pk": lambda w: w.cast.harriet.pk},
+    **{f"web:setup-rule{end}": {"pk": lambda w: w.rule.pk} for end in ("", "-move", "-delete")},
+    **{f"web:setup-account{end}": {"pk": lambda w: w.cast.account.pk} for end in ("", "-test", "-try", "-switch")},
+    "web:rehearsal-answer": {"pk": lambda w: w.post},
+}
+
+BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
+    "web:sign-in": {"username": lambda w: "nobody@westmoor.example", "password": lambda w: "wrong"},
+    "web:reply": {"verb": lambda w: "send", "text": lambda w: "We mend it on Friday."},
+    "web:pass-on": {"to": lambda w: f"team:{w.cast.waste.pk}"},
+    "web:reply#public": {"verb": lambda w: "send", "text": lambda w: "We mend it on Friday."},
+    "web:pass-on#public": {"to": lambda w: f"team:{w.cast.highways.pk}"},
+    "web:act#close": {"outcome": lambda w: "nothing more to do"},
+    "web:act#note": {"note": lambda w: "She rang as well."},
+    "web:act#decline": {"reason": lambda w: "It is a private road."},
+    "web:settle": {"outcome": lambda w: "arrived"},
+    "web:rehearsal-write": {
+        "who": lambda w: "@rosa",
+        "account": lambda w: w.cast.account.address,
+        "how": lambda w: "public",
+        "text": lambda w: "Hello.",
+    },
+    "web:rehearsal-answer": {"who": lambda w: "@rosa", "text": lambda w: "Hello."},
+    "api:pass_on": {"team": lambda w: "waste"},
+    "api:reply": {"text": lambda w: "We mend it on Friday."},
+    "api:close": {"outcome": lambda w: "mended"},
+}
+
+_ROWS = """
+GET  healthz                    200 200 200 200 200 200
+POST healthz                    405 405 405 405 405 405
+GET  web:sign-in                200 302 302 302 302 302
+POST web:sign-in                200 302 302 302 302 302
+GET  web:sign-out               405 405 405 405 405 405
+POST web:sign-out               302 302 302 302 302 302
+GET  web:inbox                  302 200 200 200 200 200
+POST web:inbox                  302 200 200 200 200 200
+GET  web:arrived                302 204 200 204 204 204
+POST web:arrived                302 204 200 204 204 204
+GET  web:triage                 302 200 403 200 403 403
+POST web:triage                 302 200 403 200 403 403
+GET  web:read-again             302 405 405 405 405 405
+POST web:read-again             302 302 403 302 403 403
+GET  web:search                 302 200 200 200 200 200
+POST web:search                 302 200 200 200 200 200
+GET  web:find-service           302 200 200 200 200 200
+POST web:find-service           302 200 200 200 200 200
+GET  web:conversation           302 404 200 404 200 404
+POST web:conversation           302 404 200 404 200 404
+GET  web:conversation#public    302 200 404 200 200 404
+POST web:conversation#public    302 200 404 200 200 404
+GET  web:conversation-arrived   302 404 200 404 200 404
+POST web:conversation-arrived   302 404 200 404 200 404
+GET  web:reply                  302 405 405 405 405 405
+POST web:reply                  403 404 302 404 403 404
+GET  web:reply#public           302 405 405 405 405 405
+POST web:reply#public           403 403 404 403 403 404
+GET  web:preview                302 405 405 405 405 405
+POST web:preview                302 404 200 404 403 404
+GET  web:draft                  302 405 405 405 405 405
+POST web:draft                  302 404 200 404 403 404
+GET  web:pass-on                302 405 405 405 405 405
+POST web:pass-on                302 404 302 404 403 404
+GET  web:pass-on#public         302 405 405 405 405 405
+POST web:pass-on#public         302 403 404 302 403 404
+GET  web:act#claim              302 405 405 405 405 405
+POST web:act#claim              302 404 302 404 403 404
+GET  web:act#release            302 405 405 405 405 405
+POST web:act#release            302 404 302 404 403 404
+GET  web:act#wait               302 405 405 405 405 405
+POST web:act#wait               302 404 302 404 403 404
+GET  web:act#close              302 405 405 405 405 405
+POST web:act#close              302 404 302 404 403 404
+GET  web:act#reopen             302 405 405 405 405 405
+POST web:act#reopen             302 404 302 404 403 404
+GET  web:act#note               302 405 405 405 405 405
+POST web:act#note               403 404 302 404 302 404
+GET  web:act#decline            302 405 405 405 405 405
+POST web:act#decline            403 404 302 404 403 404
+GET  web:act#split              302 405 405 405 405 405
+POST web:act#split              302 404 422 404 422 404
+GET  web:act#join               302 405 405 405 405 405
+POST web:act#join               302 404 422 404 422 404
+GET  web:act#no-such-verb       302 405 405 405 405 405
+POST web:act#no-such-verb       302 404 404 404 404 404
+GET  web:undo-handover          302 405 405 405 405 405
+POST web:undo-handover          302 404 302 404 404 404
+GET  web:take-back              302 405 405 405 405 405
+POST web:take-back              302 404 409 404 403 404
+GET  web:settle                 302 405 405 405 405 405
+POST web:settle                 302 404 302 404 403 404
+GET  web:attachment             302 404 410 404 410 404
+POST web:attachment             302 404 410 404 410 404
+GET  web:original               302 404 200 404 200 404
+POST web:original               302 404 200 404 200 404
+GET  web:original-html          302 404 200 404 200 404
+POST web:original-html          302 404 200 404 200 404
+GET  web:preferences            302 200 200 200 200 200
+POST web:preferences            302 302 302 302 302 302
+GET  web:keys                   302 405 405 405 405 405
+POST web:keys                   302 302 302 302 302 302
+GET  web:setup                  302 200 403 200 403 200
+POST web:setup                  302 200 403 200 403 200
+GET  web:setup-services         302 403 403 200 403 200
+POST web:setup-services         302 403 403 200 403 200
+GET  web:setup-service-new      302 403 403 200 403 200
+POST web:setup-service-new      302 403 403 422 403 422
+GET  web:setup-import           302 403 403 403 403 200
+POST web:setup-import           302 403 403 403 403 422
+GET  web:setup-service          302 403 403 200 403 200
+POST web:setup-service          302 403 403 422 403 422
+GET  web:setup-teams            302 403 403 200 403 200
+POST web:setup-teams            302 403 403 200 403 200
+GET  web:setup-team-new         302 403 403 200 403 200
+POST web:setup-team-new         302 403 403 422 403 422
+GET  web:setup-team             302 403 403 200 403 200
+POST web:setup-team             302 403 403 422 403 422
+GET  web:setup-people           302 403 403 403 403 200
+POST web:setup-people           302 403 403 403 403 200
+GET  web:setup-person-new       302 403 403 403 403 200
+POST web:setup-person-new       302 403 403 403 403 422
+GET  web:setup-person           302 403 403 403 403 200
+POST web:setup-person           302 403 403 403 403 422
+GET  web:setup-rules            302 200 403 200 403 200
+POST web:setup-rules            302 200 403 200 403 200
+GET  web:setup-rule-new         302 200 403 200 403 200
+POST web:setup-rule-new         302 422 403 422 403 422
+GET  web:setup-rule             302 200 403 200 403 200
+POST web:setup-rule             302 422 403 422 403 422
+GET  web:setup-rule-move        302 405 403 405 403 405
+POST web:setup-rule-move        302 302 403 302 403 302
+GET  web:setup-rule-delete      302 405 403 405 403 405
+POST web:setup-rule-delete      302 302 403 302 403 302
+GET  web:setup-accounts         302 403 403 200 403 200
+POST web:setup-accounts         302 403 403 200 403 200
+GET  web:setup-account-new      302 403 403 200 403 200
+POST web:setup-account-new      302 403 403 422 403 422
+GET  web:setup-account          302 403 403 200 403 200
+POST web:setup-account          302 403 403 422 403 422
+GET  web:setup-account-test     302 403 403 405 403 405
+POST web:setup-account-test     302 403 403 200 403 200
+GET  web:setup-account-try      302 403 403 405 403 405
+POST web:setup-account-try      302 403 403 302 403 302
+GET  web:setup-account-switch   302 403 403 405 403 405
+POST web:setup-account-switch   302 403 403 302 403 302
+GET  web:setup-organisation     302 403 403 200 403 200
+POST web:setup-organisation     302 403 403 422 403 422
+GET  web:setup-health           302 403 403 200 403 200
+POST web:setup-health           302 403 403 200 403 200
+GET  web:setup-chain            302 403 403 405 403 405
+POST web:setup-chain            302 403 403 302 403 302
+GET  web:rehearsal              302 200 200 200 200 200
+POST web:rehearsal              302 200 200 200 200 200
+GET  web:rehearsal-write        302 405 405 405 405 405
+POST web:rehearsal-write        403 302 302 302 302 302
+GET  web:rehearsal-answer       302 405 405 405 405 405
+POST web:rehearsal-answer       403 302 302 302 302 302
+GET  web:rehearsal-arrived      302 200 200 200 200 200
+POST web:rehearsal-arrived      302 200 200 200 200 200
+GET  web:post-box               302 404 404 404 404 404
+POST web:post-box               302 404 404 404 404 404
+GET  api:openapi-json           200 200 200 200 200 200
+POST api:openapi-json           200 200 200 200 200 200
+GET  api:conversations          401 200 200 200 200 200
+POST api:conversations          405 405 405 405 405 405
+GET  api:one                    401 404 200 404 200 404
+POST api:one                    405 405 405 405 405 405
+GET  api:claim                  405 405 405 405 405 405
+POST api:claim                  401 404 200 404 403 404
+GET  api:close                  405 405 405 405 405 405
+POST api:close                  401 404 200 404 403 404
+GET  api:pass_on                405 405 405 405 405 405
+POST api:pass_on                401 404 200 404 403 404
+GET  api:reply                  405 405 405 405 405 405
+POST api:reply                  401 404 200 404 403 404
+GET  api:api-root               404 404 404 404 404 404
+POST api:api-root               404 404 404 404 404 404
+"""
+
+TABLE = {tuple(line.split()[1::-1]): " ".join(line.split()[2:]) for line in _ROWS.strip().splitlines()}

@@ -1,0 +1,76 @@
+"""What there is to walk through: one of everything that has an address, in a team that only Harriet is in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from putthrough.channels.contract import Arrived
+from putthrough.channels.rehearsal import network
+from putthrough.conversations.models import Attachment, Conversation, Message
+from putthrough.delivery.models import Delivery
+from putthrough.directory.models import User
+from putthrough.handover.models import Handover
+from putthrough.intake.actions import keep, set_aside
+from putthrough.intake.models import Arrival
+from putthrough.jobs.actions import beat
+from putthrough.kit.time import now
+from putthrough.replies.models import Reply
+from putthrough.routing.models import Rule
+from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """``row`` is a private conversation of highways, on which the others hang; ``public`` is one of waste's."""
+
+    cast: Cast
+    people: Mapping[str, User]
+    row: Conversation
+    public: Conversation
+    message: Message
+    attachment: Attachment
+    arrival: Arrival
+    handover: Handover
+    reply: Reply
+    delivery: Delivery
+    rule: Rule
+    post: int
+
+
+def build(cast: Cast) -> World:
+    beat(every=0)
+    row = resident_writes(POTHOLE)
+    message = row.messages.get()
+    reply = Reply.objects.create(conversation=row, author=cast.harriet, text="Hello.", state=Reply.State.FAILED)
+    failed = Delivery(reply=reply, recipient="@rosa", state=Delivery.State.FAILED, next_attempt_at=now())
+    failed.save()
+    return World(
+        cast=cast,
+        people={
+            "triager": cast.tess,
+            "responder": cast.harriet,
+            "lead": cast.clem,
+            "governance": cast.ivy,
+            "administrator": cast.ada,
+        },
+        row=row,
+        public=resident_writes(MISSED_BIN, handle="@kit", private=False),
+        message=message,
+        attachment=Attachment.objects.create(message=message, part="2", name="a.txt", media_type="text/plain", size=3),
+        arrival=_aside(cast),
+        handover=Handover.objects.create(
+            conversation=row, origin=cast.highways, to=cast.waste, by=cast.harriet, at=now(), note=""
+        ),
+        reply=reply,
+        delivery=failed,
+        rule=Rule.objects.order_by("pk")[0],
+        post=network.post("@kit", "Hello everybody").pk,
+    )
+
+
+def _aside(cast: Cast) -> Arrival:
+    keep([(cast.account.pk, Arrived("unreadable", b"?"))])
+    arrival = Arrival.objects.get(external_id="unreadable")
+    set_aside(arrival.pk, "It is not a post.")
+    return arrival
