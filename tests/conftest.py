@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.apps import AppConfig
 from django.conf import settings
-from django.db.models.signals import post_migrate
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -26,18 +24,6 @@ hypothesis_settings.register_profile("ci", derandomize=True, database=None, **_U
 hypothesis_settings.load_profile("ci" if parts.under_ci() else "dev")
 
 guard.install()
-
-
-def _begin_the_chain(sender: AppConfig, **_: object) -> None:
-    """Emptying the tables after a test that commits takes the row that a migration made."""
-    if sender.label == "audit":
-        from putthrough.audit.chain import GENESIS
-        from putthrough.audit.models import Head
-
-        Head.objects.get_or_create(pk=1, defaults={"hash": GENESIS})
-
-
-post_migrate.connect(_begin_the_chain)
 
 
 @pytest.fixture(autouse=True)
