@@ -27,6 +27,14 @@ guard.install()
 
 
 @pytest.fixture(autouse=True)
+def another_directory() -> None:
+    """What routing remembers of the directory belongs to the test before."""
+    from putthrough.routing import known
+
+    known.forget()
+
+
+@pytest.fixture(autouse=True)
 def stays_on_this_machine() -> Iterator[None]:
     """Fails the test whose code reached out, also where that code caught the error."""
     guard.reached.clear()

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import structlog
+from django.db import DatabaseError
 
 from putthrough.audit.actions import record, thing, writing
 from putthrough.channels.actions import keep_cursor, usable, went_well, went_wrong
@@ -15,7 +20,10 @@ from putthrough.jobs.steps import later
 from putthrough.kit.secrets import Sealed
 from putthrough.kit.time import now
 
+log = structlog.get_logger()
+
 FILE = "file"
+_LONGEST_ID = 255
 
 
 def keep(arrived: Sequence[tuple[int, Arrived]], *, history: bool = False) -> None:
@@ -27,10 +35,10 @@ def keep(arrived: Sequence[tuple[int, Arrived]], *, history: bool = False) -> No
     rows = [
         Arrival(
             account_id=account,
-            external_id=one.external_id[:255],
+            external_id=_storable_id(one.external_id),
             raw=one.raw,
             size=len(one.raw),
-            received_at=one.received_at or moment,
+            received_at=_received(one.received_at, moment),
             history=history,
         )
         for account, one in arrived
@@ -38,6 +46,22 @@ def keep(arrived: Sequence[tuple[int, Arrived]], *, history: bool = False) -> No
     with writing():
         Arrival.objects.bulk_create(rows, ignore_conflicts=True, batch_size=100)
         later(FILE)
+
+
+def _storable_id(external_id: str) -> str:
+    """Every id as it came; one that no column holds (too long, or signs that are none) as its hash, never cut short:
+    two messages of which only the end of the id differs are two."""
+    if len(external_id) <= _LONGEST_ID and external_id.isprintable():
+        return external_id
+    return f"sha256:{sha256(external_id.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _received(said: datetime | None, moment: datetime) -> datetime:
+    """When a network says it got it; nothing is received in the future, whatever a sender's clock says."""
+    try:
+        return min(said.astimezone(UTC), moment) if said else moment
+    except (OverflowError, ValueError):
+        return moment
 
 
 def take(account: Account) -> int:
@@ -54,6 +78,12 @@ def take(account: Account) -> int:
         went_wrong(account, ChannelError(str(error), permanent=True))
     except ChannelError as error:
         went_wrong(account, error)
+    except DatabaseError:
+        raise  # locked or full: the account's messages wait where they are
+    except Exception as error:  # a fault of ours in one channel: people see which, and the other accounts go on
+        log.error("receiving broke off", account=account.pk, kind=type(error).__name__)
+        words = f"Receiving broke off ({type(error).__name__}). It is tried again; tell whoever looks after Putthrough."
+        went_wrong(account, ChannelError(words))
     else:
         went_well(account, again_in=float(account.settings.get("poll_seconds", 60)))
     return taken
@@ -70,8 +100,14 @@ def set_aside(pk: int, reason: str) -> None:
     """An arrival could not be read or filed: it stays raw, with the reason, in triage's list."""
     with writing():
         waiting = Arrival.objects.filter(pk=pk, state=Arrival.State.NEW)
-        if waiting.update(state=Arrival.State.ASIDE, reason=reason[:400]):
-            record(facts.SET_ASIDE, f"arrival:{pk}", reason=reason[:300])
+        words = _storable(reason)
+        if waiting.update(state=Arrival.State.ASIDE, reason=words[:400]):
+            record(facts.SET_ASIDE, f"arrival:{pk}", reason=words[:300])
+
+
+def _storable(words: str) -> str:
+    """A reason may quote what broke; signs that no database takes must not break the setting aside as well."""
+    return words.encode("utf-8", "backslashreplace").decode().replace("\0", "")
 
 
 def try_again(arrival: Arrival, *, by: str) -> None:

@@ -25,7 +25,7 @@ def seal(message: Mapping[str, Any]) -> Arrived:
     identity = str(message.get("id", "")).strip()
     if not identity or len(identity) > 240:
         raise Unreadable('It needs an "id" of at most 240 characters, by which it is known when it comes again.')
-    raw = _MARK + json.dumps(dict(message), ensure_ascii=False).encode()[1:]
+    raw = _MARK + json.dumps(dict(message), ensure_ascii=False).encode("utf-8", "surrogatepass")[1:]
     return Arrived(f"json:{identity}", raw, read(raw).sent_at)
 
 
@@ -40,7 +40,7 @@ def read(raw: bytes) -> Incoming:
         raise Unreadable('It needs a "contact": who wrote it, as an address or @name.')
     refers = message.get("in_reply_to")
     return Incoming(
-        handle=contact.strip().lower()[:254],
+        handle=_text(message, "contact").strip().lower()[:254],
         name=_text(message, "name")[:200],
         text=_text(message, "text", needed=True)[:_LONGEST_TEXT],
         subject=_text(message, "subject")[:998],
@@ -58,7 +58,7 @@ def _text(message: Mapping[str, Any], key: str, *, needed: bool = False) -> str:
         value = str(value)
     if not isinstance(value, str) or (needed and not value):
         raise Unreadable(f'"{key}" has to be text{"" if not needed else " and may not be empty"}.')
-    return value.replace("\0", "")
+    return value.replace("\0", "").encode("utf-8", "replace").decode()  # half a sign is none
 
 
 def _moment(value: object) -> datetime:
