@@ -224,7 +224,9 @@ def state_of(conversation: int) -> dict[str, Any]:
     """All that passing on may change, for comparing before with after."""
     row = Conversation.objects.get(pk=conversation)
     return {
-        "row": {f: getattr(row, f) for f in ("owner_id", "holder_id", "service_id", "due_at", "passes", "escalated_at")},
+        "row": {
+            f: getattr(row, f) for f in ("owner_id", "holder_id", "service_id", "due_at", "passes", "escalated_at")
+        },
         "scope": row.scope,
         "watchers": set(row.watchers.values_list("team_id", flat=True)),
         "clocks": set(Deadline.objects.filter(conversation=row).values_list("pk", "due_at", "days", "stopped_at")),

@@ -51,9 +51,7 @@ def _after(number: int) -> Iterable[Entry]:
 
 
 def _expected(before: str, entry: Entry) -> str:
-    return chain.link(
-        before, entry.number, entry.at, entry.by, entry.verb, entry.thing, entry.sentence, entry.data
-    )
+    return chain.link(before, entry.number, entry.at, entry.by, entry.verb, entry.thing, entry.sentence, entry.data)
 
 
 def _broken(number: int) -> Verdict:
