@@ -41,11 +41,15 @@ def receive(account: AccountView, stored: Mapping[str, Any]) -> Iterator[Batch]:
         link = str(stored.get("link") or "")
         reader = _Reader(mailbox, account.address, late)
         if late:
-            yield from reader.batches([{"id": key} for key in list(late)], link)
+            yield from reader.batches([{"id": key} for key in list(late)], link, most_withheld=_MOST_MESSAGES - 1)
         try:
             yield from reader.pages(link or mailbox.first_page)
         except Gone:
-            yield from reader.pages(mailbox.first_page)
+            try:
+                yield from reader.pages(mailbox.first_page)
+            except Gone as error:
+                words = "Microsoft 365 loses the place in this mailbox again and again. It is tried again."
+                raise ChannelError(words) from error
 
 
 def send(account: AccountView, outgoing: Outgoing) -> Receipt:
@@ -130,7 +134,8 @@ class Mailbox:
             listed = answer.json().get("internetMessageHeaders") if answer.fine else None
         except (NoAnswer, NotJson):
             return b""
-        lines = [f"{one['name']}: {one['value']}" for one in listed or [] if {"name", "value"} <= set(one)]
+        pairs = [one for one in listed or [] if isinstance(one, dict) and {"name", "value"} <= set(one)]
+        lines = [f"{one['name']}: {one['value']}" for one in pairs]
         return "\r\n".join(" ".join(line.split()) for line in lines)[: instead.MOST_HEADERS].encode()
 
 
@@ -141,20 +146,24 @@ class _Reader:
         self._mailbox = mailbox
         self._where = where
         self._late = late
+        self._visit = instead.Visit()
 
     def pages(self, link: str) -> Iterator[Batch]:
         while True:
             page = self._mailbox.page(link)
             following = str(page.get("@odata.nextLink") or page.get("@odata.deltaLink") or "")
-            listed = [one for one in page.get("value", []) if "@removed" not in one and one.get("id")]
-            listed.sort(key=lambda one: str(one.get("receivedDateTime", "")))
-            yield from self.batches(listed, link, following=following)
+            yield from self.batches(_listed(page), link, following=following)
             if not page.get("@odata.nextLink"):
                 return
             link = following
 
-    def batches(self, listed: list[dict[str, Any]], link: str, *, following: str = "") -> Iterator[Batch]:
-        """Only the last batch of a page moves on: one that is interrupted is read again, and nothing doubles."""
+    def batches(
+        self, listed: list[dict[str, Any]], link: str, *, following: str = "", most_withheld: int = 1
+    ) -> Iterator[Batch]:
+        """Only the last batch of a page moves on: one that is interrupted is read again, and nothing doubles.
+
+        Raises ``ChannelError`` after more than ``most_withheld`` in vain: few old ones do not keep new ones back.
+        """
         arrived: list[Arrived] = []
         size = 0
         for one in listed:
@@ -167,6 +176,7 @@ class _Reader:
                 yield Batch(arrived, self._cursor(link), more=True)
                 arrived, size = [], 0
         yield Batch(arrived, self._cursor(following or link), more=bool(following))
+        self._visit.check(most=most_withheld)
 
     def _cursor(self, link: str) -> dict[str, Any]:
         return {"link": link, "late": dict(self._late)} if self._late else {"link": link}
@@ -183,16 +193,22 @@ class _Reader:
                 raise ChannelError(str(error)) from error
             return self._again(key)
         if answer.fine or answer.status == 404:
+            self._visit.handed_over += 1
             self._late.pop(key, None)
             return answer.body if answer.fine else None
         return self._again(key)
 
     def _again(self, key: str) -> bytes | None:
-        self._late[key] = self._late.get(key, 0) + 1
-        if self._late[key] < instead.TRIES:
+        self._visit.withheld += 1
+        tries = self._late[key] = self._late.get(key, 0) + 1
+        if tries < instead.TRIES:
+            return None
+        headers = self._mailbox.headers(key)
+        self._visit.handed_over += bool(headers)
+        if not self._visit.gives_up(tries):
             return None
         del self._late[key]
-        return instead.unfetchable(self._mailbox.headers(key), where=self._where, mark=f"its id is {key}")
+        return instead.unfetchable(headers, where=self._where, mark=f"its id is {key}")
 
 
 def refusal(answer: Answer, may: str) -> ChannelError:
@@ -209,6 +225,15 @@ def refusal(answer: Answer, may: str) -> ChannelError:
         return ChannelError(words, retry_after=answer.retry_after)
     words = f"Microsoft 365 refused it ({why}). Check the account's settings."
     return ChannelError(words, permanent=True)
+
+
+def _listed(page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The messages of a page, oldest first. Raises ``ChannelError`` for what is not such a page."""
+    listed = page.get("value")
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise ChannelError("Microsoft 365 answered in another form than it documents. It is tried again.")
+    present = [one for one in listed if "@removed" not in one and one.get("id")]
+    return sorted(present, key=lambda one: str(one.get("receivedDateTime", "")))
 
 
 def _code(answer: Answer) -> str:

@@ -66,7 +66,7 @@ def receive(account: AccountView, stored: Mapping[str, Any]) -> Iterator[Batch]:
         cursor = _Cursor.of(stored, wanted.folder, folder.validity)
         source = _Source(folder.client, cursor, account.address)
         if cursor.late:
-            yield from source.batches([int(uid) for uid in cursor.late])
+            yield from source.batches([int(uid) for uid in cursor.late], most_withheld=_MOST_MESSAGES - 1)
         for uids in _new(folder, cursor.uid):
             yield from source.batches(uids)
         if folder.next_uid is not None:
@@ -86,8 +86,9 @@ def _search(client: imaplib.IMAP4, uids: str, after: int) -> list[int]:
     status, said = client.uid("SEARCH", f"UID {uids}")
     if status != "OK":
         raise ChannelError("The mailbox server would not say what is new. It is tried again.")
+    words = [word for line in said if line for word in line.split()]
     # "7:*" names the last message also where its UID is below 7
-    return sorted(uid for line in said if line for word in line.split() if (uid := int(word)) > after)
+    return sorted({uid for word in words if word.isdigit() and (uid := int(word)) > after})
 
 
 class _Source:
@@ -97,14 +98,17 @@ class _Source:
         self._client = client
         self._cursor = cursor
         self._where = where
+        self._visit = instead.Visit()
 
-    def batches(self, uids: Sequence[int]) -> Iterator[Batch]:
+    def batches(self, uids: Sequence[int], *, most_withheld: int = 1) -> Iterator[Batch]:
+        """Raises ``ChannelError`` after more than ``most_withheld`` in vain: few old ones do not keep new ones back."""
         for start in range(0, len(uids), _MOST_MESSAGES):
             asked = uids[start : start + _MOST_MESSAGES]
             listed = self._listed(asked)
             for group in _groups(listed):
                 yield self._batch(group)
             self._pass_over(asked, listed)
+            self._visit.check(most=most_withheld)
 
     def _pass_over(self, asked: Sequence[int], listed: Sequence[_Listed]) -> None:
         """What was deleted in the mailbox meanwhile needs no second look."""
@@ -147,11 +151,14 @@ class _Source:
 
     def _missing(self, one: _Listed) -> bytes | None:
         """None as long as it is asked for again; in the end a sentence in its place."""
+        self._visit.withheld += 1
         tries = self._cursor.late.get(str(one.uid), 0) + 1
         self._cursor.late[str(one.uid)] = tries
         if tries < instead.TRIES:
             return None
         headers = self._bodies([one.uid], f"BODY.PEEK[HEADER]<0.{instead.MOST_HEADERS}>").get(one.uid, b"")
+        if not self._visit.gives_up(tries):
+            return None
         mark = f"number {one.uid} in {self._cursor.folder}"
         return instead.unfetchable(headers, where=self._where, mark=mark)
 
@@ -161,6 +168,7 @@ class _Source:
             uid = _UID.search(about)
             if uid and literal is not None and int(uid[1]) in uids:
                 found[int(uid[1])] = literal
+                self._visit.handed_over += 1
         return found
 
     def _fetch(self, uids: Sequence[int], what: str) -> Iterator[tuple[bytes, bytes | None]]:

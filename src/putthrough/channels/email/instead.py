@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+
+from putthrough.channels.contract import ChannelError
 
 _BODY_HEADERS = re.compile(rb"(?im)^(?:content-[a-z-]+|mime-version)[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 MOST_HEADERS = 256 * 1024
 LARGEST = 35 * 1024 * 1024
 TRIES = 5
+_TRIES_WHILE_DOWN = 100
+
+
+@dataclass(slots=True)
+class Visit:
+    """What a mail server did in one visit, by which one broken email is told from a server that is down."""
+
+    handed_over: int = 0
+    withheld: int = 0
+
+    def gives_up(self, tries: int) -> bool:
+        """Whether an email asked for so often is not asked for again.
+
+        While the server hands over other things, it is this email that is broken. A server that hands over
+        nothing is waited for much longer, else an outage would cost every email that came in before it.
+        """
+        return tries >= (TRIES if self.handed_over else _TRIES_WHILE_DOWN)
+
+    def check(self, *, most: int) -> None:
+        """Raises ``ChannelError`` when going on makes no sense: more than ``most`` asked for, none handed over."""
+        if self.withheld > most and not self.handed_over:
+            words = "The mail server lists emails but does not hand them over. They are asked for again; "
+            raise ChannelError(words + "if it stays so, ask whoever runs it.")
 
 
 def too_large(headers: bytes, *, size: int | None, where: str) -> bytes:
@@ -19,7 +45,7 @@ def too_large(headers: bytes, *, size: int | None, where: str) -> bytes:
 
 
 def unfetchable(headers: bytes, *, where: str, mark: str) -> bytes:
-    """An email that the server would not hand over in ``TRIES`` attempts. ``mark`` tells it from any other such."""
+    """An email that the server would not hand over, see ``Visit``. ``mark`` tells it from any other such."""
     text = f"(The mail server did not hand over this email. Look for it in the mailbox {where}: {mark}.)"
     return _composed(headers, text)
 

@@ -18,7 +18,7 @@ from putthrough.channels.email.trouble import unreachable
 from putthrough.kit.text import one_line
 
 _SECONDS = 60.0
-_PASSING = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|THROTTLED)\]|temporar|too many|try again", re.IGNORECASE)
+_PASSING = re.compile(r"\[(?:INUSE|LIMIT|SERVERBUG|THROTTLED)\]|unavailable|temporar|too many|try again", re.IGNORECASE)
 _BEYOND_ASCII = re.compile(r"[^ -~]+")
 
 
@@ -56,11 +56,10 @@ def connect(server: Server) -> imaplib.IMAP4:
         client = imaplib.IMAP4(server.host, server.port, timeout=_SECONDS)
         if server.security == opts.STARTTLS:
             client.starttls(ssl_context=ssl.create_default_context())
-    except imaplib.IMAP4.abort as error:
-        _drop(client)
-        raise broke(error, server) from error
     except imaplib.IMAP4.error as error:
         _drop(client)
+        if client is None or isinstance(error, imaplib.IMAP4.abort):  # turned away at the door, mostly when busy
+            raise broke(error, server) from error
         words = f"The mailbox server {server.host} does not offer the encryption that is set. Change the settings."
         raise ChannelError(words, permanent=True) from error
     except OSError as error:
@@ -80,13 +79,22 @@ def sign_in(account: AccountView, server: Server, client: imaplib.IMAP4) -> None
             plain = f"\0{server.user}\0{server.password}".encode()
             client.authenticate("PLAIN", lambda _: plain)
         else:
-            client.login(server.user, server.password)
+            _login(server, client)
     except imaplib.IMAP4.abort as error:
         raise broke(error, server) from error
     except imaplib.IMAP4.error as error:
         raise _not_signed_in(error, server) from error
     except OSError as error:
         raise broke(error, server) from error
+
+
+def _login(server: Server, client: imaplib.IMAP4) -> None:
+    """The oldest way, whose quoted strings hold printable ASCII only (RFC 3501, 9)."""
+    both = server.user + server.password
+    if not (both.isascii() and both.isprintable()):
+        words = f"The mailbox server {server.host} takes only plain letters (ASCII) in a user name and password."
+        raise ChannelError(f"{words} Enter the password again, or change it.", permanent=True)
+    client.login(_in_quotes(server.user), server.password)
 
 
 def look_into(client: imaplib.IMAP4, folder: str) -> Folder:
@@ -104,7 +112,8 @@ def look_into(client: imaplib.IMAP4, folder: str) -> Folder:
 def broke(error: Exception, server: Server) -> ChannelError:
     """Trouble half-way: what was handed over before is kept, and it goes on from there."""
     if isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort):
-        words = one_line(str(error), 150)
+        said = error.args[0] if error.args else ""
+        words = one_line(_text([said]) or str(said), 150)
         return ChannelError(f"The mailbox server {server.host} said no: {words}. It is tried again.")
     if isinstance(error, ssl.SSLError | TimeoutError):
         return unreachable(error, server.host, server.port, "mailbox server")
@@ -130,7 +139,11 @@ def _not_signed_in(error: Exception, server: Server) -> ChannelError:
 def _quoted(folder: str) -> str:
     """A folder's name in modified UTF-7 (RFC 3501, 5.1.3), quoted."""
     name = _BEYOND_ASCII.sub(_shifted, folder.replace("&", "&-"))
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return _in_quotes(name)
+
+
+def _in_quotes(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _shifted(found: re.Match[str]) -> str:

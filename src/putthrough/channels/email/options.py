@@ -135,7 +135,7 @@ def options(account: AccountView) -> Options:
 def _server(settings: Mapping[str, Any], kind: str, *, auth: str, user: str, password: str) -> Server:
     default = SSL if kind == IMAP else STARTTLS
     security = _one_of(settings, f"{kind}_security", (SSL, STARTTLS, NONE), default)
-    host = _text(settings, f"{kind}_host")
+    host = _host(settings, f"{kind}_host")
     if host and security == NONE and not _is_loopback(host):
         words = f"{host} would be reached without encryption. Choose TLS or STARTTLS in the account's settings."
         raise ChannelError(words, permanent=True)
@@ -144,8 +144,24 @@ def _server(settings: Mapping[str, Any], kind: str, *, auth: str, user: str, pas
     return Server(host=host, port=port, security=security, auth=how, user=user, password=password)
 
 
+def _host(settings: Mapping[str, Any], key: str) -> str:
+    """A server's name that can be looked up: labels of 1 to 63 characters (RFC 1035, 2.3.4), international ones too."""
+    host = _text(settings, key)
+    try:
+        host.encode("idna")
+    except UnicodeError as error:
+        words = f"The account's setting {key} is {host[:80]!r}, which is not a server's name. Correct it."
+        raise ChannelError(words, permanent=True) from error
+    return host
+
+
 def _text(settings: Mapping[str, Any], key: str) -> str:
-    return str(settings.get(key) or "").strip()
+    """Raises ``ChannelError`` for a line break or the like inside, which could end a command of a mail protocol."""
+    value = str(settings.get(key) or "").strip()
+    if not value.isprintable():
+        words = f"The account's setting {key} holds a character that cannot be seen, such as a line break."
+        raise ChannelError(f"{words} Enter it again.", permanent=True)
+    return value
 
 
 def _url(settings: Mapping[str, Any], key: str, default: str) -> str:

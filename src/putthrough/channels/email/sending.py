@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -50,7 +51,7 @@ def connected(account: AccountView, server: Server) -> Iterator[smtplib.SMTP]:
 def _connect(account: AccountView, server: Server) -> smtplib.SMTP:
     if not server.host:
         raise ChannelError("No outgoing mail server is set. Enter one in the account's settings.", permanent=True)
-    name = account.address.rpartition("@")[2] or "localhost"
+    name = usable_address(account.address).rpartition("@")[2]
     try:
         smtp = _greeted(server, name)
         if server.security == opts.STARTTLS:
@@ -88,7 +89,7 @@ def _sign_in(account: AccountView, server: Server, smtp: smtplib.SMTP) -> None:
     if server.auth == opts.NONE:
         return
     if server.auth == opts.PASSWORD:
-        smtp.login(server.user, server.password)
+        _by_password(smtp, server)
         return
     token = tokens.usable(account)
     code, words = smtp.docmd("AUTH", f"XOAUTH2 {tokens.sasl_encoded(server.user, token)}")
@@ -98,10 +99,25 @@ def _sign_in(account: AccountView, server: Server, smtp: smtplib.SMTP) -> None:
         raise smtplib.SMTPAuthenticationError(code, words)
 
 
+def _by_password(smtp: smtplib.SMTP, server: Server) -> None:
+    if (server.user + server.password).isascii():
+        smtp.login(server.user, server.password)
+        return
+    # smtplib's own ways know ASCII only; PLAIN takes UTF-8 (RFC 4616, 2)
+    if "PLAIN" not in smtp.esmtp_features.get("auth", "").upper().split():
+        words = f"The mail server {server.host} takes only plain letters (ASCII) in a user name and password."
+        raise ChannelError(f"{words} Change the password.", permanent=True)
+    said = base64.b64encode(f"\0{server.user}\0{server.password}".encode()).decode()
+    code, answer = smtp.docmd("AUTH", f"PLAIN {said}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, answer)
+
+
 def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str) -> None:
-    extensions = [] if recipient.isascii() else ["SMTPUTF8"]
-    if extensions and not smtp.has_extn("smtputf8"):
-        words = f"The mail server cannot reach {recipient}, which has letters beyond ASCII. Use another address."
+    beyond = [address for address in (recipient, sender) if not address.isascii()]
+    extensions = ["SMTPUTF8"] if beyond else []
+    if beyond and not smtp.has_extn("smtputf8"):
+        words = f"The mail server cannot handle {beyond[0]}, which has letters beyond ASCII. Use another address."
         raise ChannelError(words, permanent=True)
     try:
         smtp.command_encoding = "utf-8" if extensions else "ascii"
@@ -124,7 +140,7 @@ def _hand_over(smtp: smtplib.SMTP, email: bytes) -> str:
         code, words = smtp.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise ChannelError(_LOST, uncertain=True) from error
-    if not 200 <= code < 600:
+    if not (200 <= code < 300 or 400 <= code < 600):
         raise ChannelError(_LOST, uncertain=True)
     _expect((code, words), "the email")
     return one_line(words.decode("utf-8", "replace"), 200)
