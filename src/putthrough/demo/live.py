@@ -118,7 +118,7 @@ class Residents:
         if written.via in ("public", "direct"):
             _post(written)
             return
-        with smtplib.SMTP(*self.write_to, timeout=10) as server:
+        with smtplib.SMTP(*self.write_to, local_hostname="post.example", timeout=10) as server:
             server.sendmail(written.sender, [written.address], as_email(written, now(), number))
 
 

@@ -59,7 +59,13 @@ def _people(triage: Team) -> None:
 
 
 def _accounts() -> None:
-    smtp = {"incoming": "smtp", "smtp_host": "127.0.0.1", "smtp_port": "0", "smtp_security": "none"}
+    smtp = {
+        "incoming": "smtp",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": "0",
+        "smtp_security": "none",
+        "smtp_auth": "none",
+    }
     pals = queries.teams().filter(key="pals").first()
     for address, name, team in (
         (body.ENQUIRIES, "Ambleford Council", None),
