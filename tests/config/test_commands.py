@@ -176,3 +176,21 @@ def test_audit_verify_finds_a_changed_sentence(tmp_path: Path, capsys: pytest.Ca
     Entry.objects.update(sentence="Nothing happened")
     assert run(["audit", "verify"]) == 1
     assert "The chain breaks at entry 1" in said(capsys)[0]
+
+
+@pytest.mark.django_db
+def test_the_official_list_adds_and_never_takes_residents_words_away(tmp_path: Path) -> None:
+    ours, official = tmp_path / "ours.csv", tmp_path / "official.csv"
+    ours.write_text("key,name,team,synonyms\nlgsl:557,Potholes,highways,pothole\n")
+    official.write_text(
+        "Identifier,Label,Status,Description,Created,Modified,History notes,Type\n"
+        '557,Road maintenance,Live,"Officials say\nso",,,,Service\n540,Road signs,Live,Signs,,,,Service\n'
+        "999,Gone,Discontinued,No more,,,,Service\n"
+    )
+    assert run(["import", "services", str(ours)]) == 0
+    assert run(["import", "services", str(official)]) == 0
+    assert list(Service.objects.order_by("key").values_list("key", "name")) == [
+        ("lgsl:540", "Road signs"),
+        ("lgsl:557", "Potholes"),
+    ]
+    assert Service.objects.get(key="lgsl:557").synonyms == ["pothole"]

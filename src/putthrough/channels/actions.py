@@ -37,6 +37,7 @@ def save_account(account: Account, *, by: User | str = SYSTEM, credentials: Mapp
         account.sealed = seal({**_kept(account), **credentials}, keys=settings.CREDENTIAL_KEYS)
     account.health, account.trouble, account.failures = Account.Health.NEW, "", 0
     account.next_attempt_at = None
+    account.revision += 1
     with writing():
         account.save()
         record(facts.SAVED, thing(account), by=who, name=account.name)
@@ -137,8 +138,7 @@ def went_well(account: Account, *, again_in: float) -> None:
     account.health, account.trouble, account.failures = Account.Health.GOOD, "", 0
     account.last_good_at, account.next_attempt_at = now(), now() + timedelta(seconds=again_in)
     with writing():
-        account.save(update_fields=["health", "trouble", "failures", "last_good_at", "next_attempt_at"])
-        if recovered:
+        if _still_so(account, "last_good_at") and recovered:
             record(facts.RECOVERED, thing(account), name=account.name)
 
 
@@ -150,7 +150,13 @@ def went_wrong(account: Account, error: ChannelError) -> None:
     wait = error.retry_after or min(LONGEST_WAIT, 5 * 2 ** min(account.failures, 10))
     account.next_attempt_at = now() + timedelta(seconds=wait)
     with writing():
-        account.save(update_fields=["health", "trouble", "failures", "next_attempt_at"])
-        if before != account.health:
+        if _still_so(account) and before != account.health:
             fact = facts.STOPPED if error.permanent else facts.FAILED
             record(fact, thing(account), name=account.name, words=account.trouble)
+
+
+def _still_so(account: Account, *more: str) -> bool:
+    """Write its health, unless a person has saved it since: what was found out is about settings of before."""
+    names = ("health", "trouble", "failures", "next_attempt_at", *more)
+    values = {name: getattr(account, name) for name in names}
+    return bool(Account.objects.filter(pk=account.pk, revision=account.revision).update(**values))

@@ -10,7 +10,7 @@ class Account(models.Model):
 
     ``team`` is set for a service's own account: what arrives there is theirs unless it is plainly not.
     ``cursor`` is where the channel goes on reading. ``health`` is what people see; ``trouble`` says in plain
-    words what is wrong and what to do.
+    words what is wrong and what to do. ``revision`` grows each time that a person saves it.
     """
 
     class Health(models.TextChoices):
@@ -30,6 +30,7 @@ class Account(models.Model):
     health = models.CharField(max_length=10, choices=Health.choices, default=Health.NEW)
     trouble = models.CharField(max_length=400, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)
     last_good_at = models.DateTimeField(null=True, blank=True)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
 

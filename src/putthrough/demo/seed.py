@@ -62,7 +62,7 @@ def _accounts() -> None:
     smtp = {
         "incoming": "smtp",
         "smtp_host": "127.0.0.1",
-        "smtp_port": "0",
+        "smtp_port": "25",
         "smtp_security": "none",
         "smtp_auth": "none",
     }

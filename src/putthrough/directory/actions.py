@@ -136,7 +136,10 @@ class Loaded:
 
 
 def load_services(entries: Sequence[ServiceEntry], *, by: User | str = SYSTEM, dry_run: bool = False) -> Loaded:
-    """Add or change services by key, all or none of them. Services that the file leaves out stay as they are."""
+    """Add or change services by key, all or none of them. Services that the file leaves out stay as they are.
+
+    The official list only adds: what is known already keeps its name, its words and its team.
+    """
     who = name_of(by, "import")
     known = {service.key: service for service in Service.objects.select_related("team")}
     teams = {team.key: team for team in Team.objects.all()}
@@ -158,6 +161,8 @@ def load_services(entries: Sequence[ServiceEntry], *, by: User | str = SYSTEM, d
 
 
 def _differs(service: Service, entry: ServiceEntry) -> bool:
+    if entry.official:
+        return False
     team = service.team.key if service.team else ""
     now = (service.name, service.description, list(service.synonyms), service.whose, team or entry.team)
     return now != (entry.name, entry.description, list(entry.synonyms), entry.whose, entry.team or team)

@@ -72,5 +72,6 @@ def _official(line: int, cells: dict[str, str]) -> Row:
         "lgsl": cells.get("Identifier", ""),
         "name": " ".join(cells.get("Label", "").split()),
         "description": cells.get("Description", ""),
+        "official": "yes",
     }
     return Row(line, texts)

@@ -51,7 +51,8 @@ class ServiceEntry:
 
     ``key`` is unique, such as ``lgsl:557``, ``nhs:maternity`` or ``other:police``; ``lgsl`` is the
     number in the Local Government Services List, if any. ``team`` is a slug, empty if the file names
-    none. ``whose`` names the other body that is responsible, empty for what is ours.
+    none. ``whose`` names the other body that is responsible, empty for what is ours. ``official`` comes
+    from the government's list: it adds what is not there yet and never replaces residents' words.
     """
 
     key: str
@@ -62,6 +63,7 @@ class ServiceEntry:
     synonyms: tuple[str, ...] = ()
     whose: str = ""
     signpost: SignpostEntry | None = None
+    official: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def _entry(row: Row) -> ServiceEntry:
         synonyms=tuple(dict.fromkeys(filter(None, map(str.strip, row.synonyms)))),
         whose=text["whose"],
         signpost=signpost if signpost != SignpostEntry() else None,
+        official=bool(row.texts.get("official")),
     )
 
 

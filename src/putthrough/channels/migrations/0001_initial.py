@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('health', models.CharField(choices=[('new', 'Not tried yet'), ('good', 'Working'), ('failing', 'Failing, trying again'), ('stopped', 'Stopped until somebody mends it')], default='new', max_length=10)),
                 ('trouble', models.CharField(blank=True, max_length=400)),
                 ('failures', models.PositiveIntegerField(default=0)),
+                ('revision', models.PositiveIntegerField(default=0)),
                 ('last_good_at', models.DateTimeField(blank=True, null=True)),
                 ('next_attempt_at', models.DateTimeField(blank=True, null=True)),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='accounts', to='directory.team')),
