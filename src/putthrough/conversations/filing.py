@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
 
 from putthrough.audit.actions import record, thing, writing
 from putthrough.channels.contract import Automatic, Channel, Incoming, Unreadable
@@ -124,6 +124,7 @@ class _Filing:
         threads.load(self.letters)
         for letter in self.letters:
             self._find(letter, threads)
+        self._hold()
         opened = self._place()
         self._write_contacts(threads)
         self._write(opened)
@@ -143,6 +144,19 @@ class _Filing:
         else:
             self.filed.append(_Filed(letter, found))
         threads.remember(one, found)
+
+    def _hold(self) -> None:
+        """Conversations that go on are held as they are now: nobody passes one on between here and the index.
+
+        On SQLite this transaction is the only writer, and what it read still stands.
+        """
+        found = {filed.conversation.pk for filed in self.filed if filed.conversation.pk}
+        if not (found and connection.features.has_select_for_update):
+            return
+        rows = Conversation.objects.select_for_update(of=("self",)).select_related("owner").order_by("pk")
+        held = rows.in_bulk(list(found))
+        for filed in self.filed:
+            filed.conversation = held.get(filed.conversation.pk, filed.conversation)
 
     def _is_echo(self, one: Incoming, threads: Threads) -> bool:
         """Our own words coming back. Where the network does not vouch for the writer, only if we know them."""
@@ -199,6 +213,8 @@ class _Filing:
             one = filed.letter.incoming
             if one.handle not in threads.handles:
                 strangers.setdefault(one.handle, one)
+        # In the order of their handles: two accounts that meet the same strangers at once wait in line, not in a ring.
+        strangers = dict(sorted(strangers.items()))
         contacts = Contact.objects.bulk_create([Contact(name=one.name[:200]) for one in strangers.values()])
         handles = [
             Handle(contact=contact, channel=self.account.channel, address=address)
@@ -248,7 +264,7 @@ class _Filing:
         Arrival.objects.filter(pk__in=done).update(state=Arrival.State.FILED)
         if self.echoes:
             own = [letter.arrival.pk for letter in self.echoes]
-            Arrival.objects.filter(pk__in=own).update(state=Arrival.State.ECHO, reason="Our own words coming back.")
+            Arrival.objects.filter(pk__in=own).update(state=Arrival.State.ECHO, reason=facts.ECHO)
 
     def _record(self, places: dict[int, Place]) -> None:
         for filed in self.filed:
