@@ -162,7 +162,7 @@ class _Filing:
         """Our own words coming back. Where the network does not vouch for the writer, only if we know them."""
         if one.message_id in threads.ours:
             return True
-        return _network(self.account).vouches and not one.refers_to
+        return _network(self.account).vouches and (not one.refers_to or _came_back(one, threads))
 
     def _is_new_topic(self, one: Incoming, found: Conversation, matter: Matter, threads: Threads) -> bool:
         if one.refers_to or one.thread or not one.private or found.pk is None:
@@ -282,6 +282,18 @@ def _record_one(filed: _Filed, place: Place | None) -> None:
     else:
         fact = facts.REOPENED if filed.reopens else facts.RECEIVED
         record(fact, what, channel=row.channel, owner=row.owner.name)
+
+
+def _came_back(one: Incoming, threads: Threads) -> bool:
+    """Whether this is an answer of which the network's word never reached us. It has it then: the id is the proof."""
+    found = threads.find(one)
+    if found is None or found.pk is None:
+        return False
+    unnamed = Message.objects.filter(conversation=found, direction=Message.Direction.OUT, message_id="")
+    for answer in unnamed.exclude(text="").order_by("pk"):
+        if one.text.strip().endswith(answer.text.strip()):
+            return bool(unnamed.filter(pk=answer.pk).update(message_id=one.message_id[:255]))
+    return False
 
 
 def _wrote_it(account: Account, one: Incoming) -> bool:

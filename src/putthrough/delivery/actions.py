@@ -206,6 +206,9 @@ def _read_back(delivery: Delivery) -> int:
     account = delivery.reply.conversation.account
     network = channel(account.channel)
     Delivery.objects.filter(pk=delivery.pk).update(next_attempt_at=now() + timedelta(minutes=5))
+    if receipt := _came_back(delivery):
+        _note_sent(delivery, receipt)
+        return 1
     if not isinstance(network, ReadsBack):
         return 0
     try:
@@ -217,6 +220,13 @@ def _read_back(delivery: Delivery) -> int:
     else:
         _again(delivery)
     return 1
+
+
+def _came_back(delivery: Delivery) -> Receipt | None:
+    """The network handed our words back under an id of its own: it has them."""
+    message = delivery.reply.message
+    known = message.message_id if message else ""
+    return Receipt(known, "it came back to us from the network") if known not in ("", delivery.external_id) else None
 
 
 def _again(delivery: Delivery) -> None:
