@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from putthrough.audit import chain
+from putthrough.audit.facts import Fact
 from putthrough.audit.models import Entry, Head
 
 
@@ -21,6 +23,11 @@ class Verdict:
 def timeline(things: Sequence[str], *, newest: int = 200) -> list[Entry]:
     """The latest entries about these things, newest first. The caller has asked ``access`` before."""
     return list(Entry.objects.filter(thing__in=things).order_by("-number")[:newest])
+
+
+def happened(fact: Fact, what: str, *, since: datetime) -> bool:
+    """Whether ``fact`` happened to ``what`` (see ``actions.thing``) at or after an instant."""
+    return Entry.objects.filter(thing=what, verb=fact.verb, at__gte=since).exists()
 
 
 def verify(entries: Iterable[Entry] | None = None) -> Verdict:

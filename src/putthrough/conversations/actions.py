@@ -10,6 +10,7 @@ from putthrough.conversations.models import Conversation, Message, Watcher
 from putthrough.conversations.placing import placer
 from putthrough.directory import access
 from putthrough.directory.models import User
+from putthrough.intake.models import Arrival
 from putthrough.kit.time import now
 
 
@@ -22,6 +23,14 @@ def lock(conversation: Conversation) -> Conversation:
     return Conversation.objects.select_for_update(of=("self",)).select_related("owner").get(pk=conversation.pk)
 
 
+def lock_for(conversation: Conversation, verb: str, *, by: User) -> Conversation:
+    """The same, still theirs to do ``verb`` with. Raises CannotBeDone when it changed hands since they looked."""
+    row = lock(conversation)
+    if not access.may(by, verb, row):
+        raise CannotBeDone(f"This has just gone to {row.owner}. They have it now; nothing was changed.")
+    return row
+
+
 def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
     """Write something for colleagues only. Raises CannotBeDone when empty."""
     access.require(by, "note", conversation)
@@ -29,9 +38,10 @@ def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
         raise CannotBeDone("Write the note first: there is nothing in it.")
     moment = now()
     with writing():
+        row = lock_for(conversation, "note", by=by)
         note = Message.objects.create(
-            conversation=conversation,
-            account=conversation.account,
+            conversation=row,
+            account_id=row.account_id,
             direction=Message.Direction.NOTE,
             name=by.name,
             handle=by.email,
@@ -39,8 +49,8 @@ def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
             sent_at=moment,
             received_at=moment,
         )
-        search.add([note], [conversation.scope])
-        record(facts.NOTED, thing(conversation), by=by.name)
+        search.add([note], [row.scope])
+        record(facts.NOTED, thing(row), by=by.name)
     return note
 
 
@@ -48,7 +58,7 @@ def close(conversation: Conversation, *, by: User, outcome: str = "nothing more 
     """Nothing more to do here. Its clocks stop; a new message opens it again."""
     access.require(by, "close", conversation)
     with writing():
-        row = lock(conversation)
+        row = lock_for(conversation, "close", by=by)
         if row.state != Conversation.State.CLOSED:
             row.state, row.unanswered, row.due_at = Conversation.State.CLOSED, False, None
             row.save(update_fields=["state", "unanswered", "due_at"])
@@ -58,13 +68,16 @@ def close(conversation: Conversation, *, by: User, outcome: str = "nothing more 
 
 
 def reopen(conversation: Conversation, *, by: User) -> Conversation:
-    """Closed by mistake, or there is more to do."""
+    """Closed by mistake, or there is more to do. A clock that only the closing had stopped runs on as before."""
     access.require(by, "reopen", conversation)
     with writing():
-        row = lock(conversation)
+        row = lock_for(conversation, "reopen", by=by)
         if row.state != Conversation.State.OPEN:
+            if row.state == Conversation.State.CLOSED:
+                row.due_at = placer().resumed(row)
+                row.unanswered = row.due_at is not None
             row.state = Conversation.State.OPEN
-            row.save(update_fields=["state"])
+            row.save(update_fields=["state", "due_at", "unanswered"])
             record(facts.OPENED_AGAIN, thing(row), by=by.name)
     return row
 
@@ -73,7 +86,7 @@ def wait_for_resident(conversation: Conversation, *, by: User) -> Conversation:
     """The next move is the resident's. Clocks of law run on; this only says so to colleagues."""
     access.require(by, "close", conversation)
     with writing():
-        row = lock(conversation)
+        row = lock_for(conversation, "close", by=by)
         if row.state == Conversation.State.OPEN:
             row.state = Conversation.State.WAITING
             row.save(update_fields=["state"])
@@ -88,7 +101,7 @@ def split(conversation: Conversation, message_ids: Sequence[int], *, by: User) -
     """
     access.require(by, "split", conversation)
     with writing():
-        row = lock(conversation)
+        row = lock_for(conversation, "split", by=by)
         moving = Message.objects.filter(conversation=row, pk__in=message_ids).exclude(direction="note")
         chosen = list(moving.order_by("pk"))
         staying = Message.objects.filter(conversation=row).exclude(pk__in=[m.pk for m in chosen])
@@ -96,7 +109,7 @@ def split(conversation: Conversation, message_ids: Sequence[int], *, by: User) -
             raise CannotBeDone("Choose at least one message to split off, and leave at least one behind.")
         other = _copy(row, chosen)
         moving.update(conversation=other)
-        placer().settle([], [other] if other.due_at else [])
+        placer().split_off(row, other)
         record(facts.SPLIT_OFF, thing(row), by=by.name, count=len(chosen), other=other.pk)
         record(facts.SPLIT_FROM, thing(other), by=by.name, other=row.pk)
     return other
@@ -118,37 +131,66 @@ def _copy(row: Conversation, messages: Sequence[Message]) -> Conversation:
 def join(conversation: Conversation, other: Conversation, *, by: User) -> Conversation:
     """Two conversations of one contact were about one thing: all messages go to the first, the second closes.
 
-    The earlier of the two deadlines stays. Raises CannotBeDone for different contacts or accounts.
+    The earlier of the two deadlines stays, and what either still asks of us. Raises CannotBeDone for different
+    contacts or accounts, for a private and a public one, and while an answer in the second is on its way.
     """
     access.require(by, "join", conversation)
     access.require(by, "join", other)
     with writing():
-        row, gone = lock(conversation), lock(other)
-        if row.pk == gone.pk or (row.contact_id, row.account_id) != (gone.contact_id, gone.account_id):
-            raise CannotBeDone("Only two conversations of the same person on the same account can be joined.")
+        lock(min(conversation, other, key=lambda one: one.pk))  # always in this order: two joins never wait in a ring
+        row, gone = lock_for(conversation, "join", by=by), lock_for(other, "join", by=by)
+        _check_join(row, gone)
         search.rescope(gone.pk, gone.scope, row.scope)
         Message.objects.filter(conversation=gone).update(conversation=row)
-        row.due_at = min((due for due in (row.due_at, gone.due_at) if due), default=None)
-        row.last_at, row.unanswered = max(row.last_at, gone.last_at), row.unanswered or gone.unanswered
-        row.save(update_fields=["due_at", "last_at", "unanswered"])
-        gone.state, gone.unanswered, gone.due_at = Conversation.State.CLOSED, False, None
-        gone.save(update_fields=["state", "unanswered", "due_at"])
-        placer().tightened(row)
-        placer().done(gone)
+        placer().joined(row, gone)
+        _take_over(row, gone)
         record(facts.JOINED, thing(row), by=by.name, other=gone.pk)
         record(facts.JOINED, thing(gone), by=by.name, other=row.pk)
     return row
+
+
+def _check_join(row: Conversation, gone: Conversation) -> None:
+    if row.pk == gone.pk or (row.contact_id, row.account_id) != (gone.contact_id, gone.account_id):
+        raise CannotBeDone("Only two conversations of the same person on the same account can be joined.")
+    if row.private != gone.private:
+        raise CannotBeDone("One of the two is public. What was written in private stays apart from it.")
+    if gone.replies.filter(state__in=["held", "leaving", "unsure"]).exists():
+        raise CannotBeDone("An answer in the second conversation is on its way. Join them when it has arrived.")
+
+
+def _take_over(row: Conversation, gone: Conversation) -> None:
+    """What was still asked of the second is now asked of the first."""
+    by_openness = (Conversation.State.OPEN, Conversation.State.WAITING, Conversation.State.CLOSED)
+    row.state = min(row.state, gone.state, key=lambda state: by_openness.index(Conversation.State(state)))
+    row.due_at = min((due for due in (row.due_at, gone.due_at) if due), default=None)
+    row.last_at, row.unanswered = max(row.last_at, gone.last_at), row.unanswered or gone.unanswered
+    row.escalated_at, row.passes = row.escalated_at or gone.escalated_at, max(row.passes, gone.passes)
+    row.save(update_fields=["state", "due_at", "last_at", "unanswered", "escalated_at", "passes"])
+    gone.state, gone.unanswered, gone.due_at = Conversation.State.CLOSED, False, None
+    gone.escalated_at = None
+    gone.save(update_fields=["state", "unanswered", "due_at", "escalated_at"])
+    for one in (row, gone):
+        reindex(one)
 
 
 def give(conversation: Conversation, owner_id: int, *, watcher_id: int | None = None) -> None:
     """Write the owner of a locked row. The verbs that decide it are ``handover``'s; this keeps search in step."""
     if watcher_id is not None:
         Watcher.objects.get_or_create(conversation=conversation, team_id=watcher_id)
-    teams = {owner_id, *conversation.watchers.values_list("team_id", flat=True)}
-    old, conversation.owner_id, conversation.holder = conversation.scope, owner_id, None
-    conversation.scope = search.scope_of(teams, private=conversation.private)
-    conversation.save(update_fields=["owner", "holder", "scope"])
-    search.rescope(conversation.pk, old, conversation.scope)
+    conversation.owner_id, conversation.holder = owner_id, None
+    conversation.save(update_fields=["owner", "holder"])
+    reindex(conversation)
+
+
+def reindex(conversation: Conversation) -> None:
+    """Search shows a locked row to whoever may see it now: its owner, its watchers, those who oversee."""
+    teams = {conversation.owner_id, *conversation.watchers.values_list("team_id", flat=True)}
+    escalated = conversation.escalated_at is not None
+    scope = search.scope_of(teams, private=conversation.private, escalated=escalated)
+    if scope != conversation.scope:
+        search.rescope(conversation.pk, conversation.scope, scope)
+        conversation.scope = scope
+        conversation.save(update_fields=["scope"])
 
 
 def add_sent(message: Message, *, by: str) -> Message:
@@ -160,13 +202,40 @@ def add_sent(message: Message, *, by: str) -> Message:
     return message
 
 
-def answered(conversation: Conversation, *, by: str) -> None:
-    """The network has our answer: the next move is the resident's."""
+def answered(conversation: Conversation, answer: Message | None, *, by: str) -> None:
+    """The network has our answer: the next move is the resident's, unless they wrote again after it was written."""
     with writing():
         row = lock(conversation)
-        row.unanswered, row.due_at, row.last_at = False, None, now()
-        if row.state == Conversation.State.OPEN:
-            row.state = Conversation.State.WAITING
-        row.save(update_fields=["unanswered", "due_at", "last_at", "state"])
         placer().done(row)
+        since = _written_since(row, answer)
+        if since is not None and row.unanswered:
+            row.last_at, row.due_at = since.received_at, placer().due(row, since.received_at)
+            placer().settle([], [row])
+        else:
+            row.unanswered, row.due_at, row.last_at = False, None, now()
+            if row.state == Conversation.State.OPEN:
+                row.state = Conversation.State.WAITING
+        row.save(update_fields=["unanswered", "due_at", "last_at", "state"])
         record(facts.ANSWERED, thing(row), by=by, channel=row.channel)
+
+
+def _written_since(row: Conversation, answer: Message | None) -> Message | None:
+    """The first message that came while the answer was on its way: it has not been answered by it."""
+    if answer is None:
+        return None
+    later = Message.objects.filter(conversation=row, direction="in", automatic="", pk__gt=answer.pk)
+    return later.exclude(arrival__history=True).order_by("pk").first()
+
+
+def named(message: Message, public_id: str) -> None:
+    """The network told the id of our answer. Where it handed our words back before that, they are no second message."""
+    if not public_id:
+        return
+    with writing():
+        Message.objects.filter(pk=message.pk, message_id="").update(message_id=public_id[:255])
+        twins = Message.objects.filter(account=message.account_id, message_id=public_id[:255], direction="out")
+        for twin in twins.exclude(pk=message.pk).exclude(arrival=None).select_related("conversation", "arrival"):
+            search.forget(twin, twin.conversation.scope)
+            if twin.arrival is not None:
+                Arrival.objects.filter(pk=twin.arrival.pk).update(state=Arrival.State.ECHO, reason=facts.ECHO)
+            twin.delete()

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from putthrough.audit.facts import Fact
 
+ECHO = "Our own words coming back."
+
 OPENED = Fact("conversation.opened", "A message by {channel} opened this conversation. Put through to {owner}: {how}")
 RECEIVED = Fact("message.received", "A message by {channel} arrived and stays with {owner}, who has the conversation")
 REOPENED = Fact("conversation.reopened", "A message by {channel} arrived and reopened this; {owner} has it")

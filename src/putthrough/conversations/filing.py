@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
 
 from putthrough.audit.actions import record, thing, writing
 from putthrough.channels.contract import Automatic, Channel, Incoming, Unreadable
@@ -124,6 +124,7 @@ class _Filing:
         threads.load(self.letters)
         for letter in self.letters:
             self._find(letter, threads)
+        self._hold()
         opened = self._place()
         self._write_contacts(threads)
         self._write(opened)
@@ -144,11 +145,24 @@ class _Filing:
             self.filed.append(_Filed(letter, found))
         threads.remember(one, found)
 
+    def _hold(self) -> None:
+        """Conversations that go on are held as they are now: nobody passes one on between here and the index.
+
+        On SQLite this transaction is the only writer, and what it read still stands.
+        """
+        found = {filed.conversation.pk for filed in self.filed if filed.conversation.pk}
+        if not (found and connection.features.has_select_for_update):
+            return
+        rows = Conversation.objects.select_for_update(of=("self",)).select_related("owner").order_by("pk")
+        held = rows.in_bulk(list(found))
+        for filed in self.filed:
+            filed.conversation = held.get(filed.conversation.pk, filed.conversation)
+
     def _is_echo(self, one: Incoming, threads: Threads) -> bool:
         """Our own words coming back. Where the network does not vouch for the writer, only if we know them."""
         if one.message_id in threads.ours:
             return True
-        return _network(self.account).vouches and not one.refers_to
+        return _network(self.account).vouches and (not one.refers_to or _came_back(one, threads))
 
     def _is_new_topic(self, one: Incoming, found: Conversation, matter: Matter, threads: Threads) -> bool:
         if one.refers_to or one.thread or not one.private or found.pk is None:
@@ -199,6 +213,8 @@ class _Filing:
             one = filed.letter.incoming
             if one.handle not in threads.handles:
                 strangers.setdefault(one.handle, one)
+        # In the order of their handles: two accounts that meet the same strangers at once wait in line, not in a ring.
+        strangers = dict(sorted(strangers.items()))
         contacts = Contact.objects.bulk_create([Contact(name=one.name[:200]) for one in strangers.values()])
         handles = [
             Handle(contact=contact, channel=self.account.channel, address=address)
@@ -248,7 +264,7 @@ class _Filing:
         Arrival.objects.filter(pk__in=done).update(state=Arrival.State.FILED)
         if self.echoes:
             own = [letter.arrival.pk for letter in self.echoes]
-            Arrival.objects.filter(pk__in=own).update(state=Arrival.State.ECHO, reason="Our own words coming back.")
+            Arrival.objects.filter(pk__in=own).update(state=Arrival.State.ECHO, reason=facts.ECHO)
 
     def _record(self, places: dict[int, Place]) -> None:
         for filed in self.filed:
@@ -266,6 +282,18 @@ def _record_one(filed: _Filed, place: Place | None) -> None:
     else:
         fact = facts.REOPENED if filed.reopens else facts.RECEIVED
         record(fact, what, channel=row.channel, owner=row.owner.name)
+
+
+def _came_back(one: Incoming, threads: Threads) -> bool:
+    """Whether this is an answer of which the network's word never reached us. It has it then: the id is the proof."""
+    found = threads.find(one)
+    if found is None or found.pk is None:
+        return False
+    unnamed = Message.objects.filter(conversation=found, direction=Message.Direction.OUT, message_id="")
+    for answer in unnamed.exclude(text="").order_by("pk"):
+        if one.text.strip().endswith(answer.text.strip()):
+            return bool(unnamed.filter(pk=answer.pk).update(message_id=one.message_id[:255]))
+    return False
 
 
 def _wrote_it(account: Account, one: Incoming) -> bool:

@@ -61,8 +61,16 @@ class Placer(Protocol):
         """The rows exist: store decisions and clocks, in the same transaction."""
         ...
 
-    def tightened(self, conversation: Conversation) -> None:
-        """Its ``due_at`` moved earlier: the clock follows, in the same transaction."""
+    def split_off(self, conversation: Conversation, other: Conversation) -> None:
+        """The other was split off from it: the same clock runs on both, in the same transaction."""
+        ...
+
+    def joined(self, conversation: Conversation, gone: Conversation) -> None:
+        """All of the second is now in the first, which keeps the earlier clock; the second has none any more."""
+        ...
+
+    def resumed(self, conversation: Conversation) -> datetime | None:
+        """It was closed and is open again: the clock that the closing stopped runs on. Returns when it ends."""
         ...
 
     def done(self, conversation: Conversation) -> None:
@@ -86,7 +94,13 @@ class ToTriage:
     def settle(self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[Conversation]) -> None:
         return None
 
-    def tightened(self, conversation: Conversation) -> None:
+    def split_off(self, conversation: Conversation, other: Conversation) -> None:
+        return None
+
+    def joined(self, conversation: Conversation, gone: Conversation) -> None:
+        return None
+
+    def resumed(self, conversation: Conversation) -> datetime | None:
         return None
 
     def done(self, conversation: Conversation) -> None:

@@ -15,6 +15,7 @@ from django.db import connection
 from putthrough.conversations.models import Message
 
 PUBLIC = "pub"
+ESCALATED = "esc"
 _TERM = re.compile(r"\w+", re.UNICODE)
 _MOST_TERMS = 12
 
@@ -23,10 +24,11 @@ def team_word(team_id: int) -> str:
     return f"t{team_id}"
 
 
-def scope_of(teams: Iterable[int], *, private: bool) -> str:
-    """The scope column of a conversation: its owner and watchers, and ``pub`` when it was said in public."""
+def scope_of(teams: Iterable[int], *, private: bool, escalated: bool = False) -> str:
+    """The scope column of a conversation: its owner and watchers, ``pub`` when it was said in public, ``esc`` while
+    the comms lead has to decide where it goes."""
     words = [team_word(team) for team in sorted(set(teams))]
-    return " ".join(words if private else [*words, PUBLIC])
+    return " ".join([*words, *([] if private else [PUBLIC]), *([ESCALATED] if escalated else [])])
 
 
 def terms(words: str) -> list[str]:
@@ -78,6 +80,19 @@ def rescope(conversation_id: int, old: str, new: str) -> None:
                 "(SELECT id FROM conversations_message WHERE conversation_id = %s)",
                 [new.split(), conversation_id],
             )
+
+
+def forget(message: Message, scope: str) -> None:
+    """Take a message out that is about to be deleted."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "INSERT INTO message_words(message_words, rowid, text, scope) "  # noqa: S608  # constants of ours only
+                f"SELECT 'delete', id, {_INDEXED_SQL}, %s FROM conversations_message WHERE id = %s",
+                [scope, message.pk],
+            )
+        else:
+            cursor.execute("DELETE FROM message_words WHERE message_id = %s", [message.pk])
 
 
 def find(words: str, *, scopes: Sequence[str] | None, before: int | None, limit: int) -> list[int]:

@@ -77,7 +77,7 @@ class Threads:
             return
         found = Message.objects.filter(message_id__in=asked, account=self.account).select_related("conversation")
         for message in found.only("message_id", "direction", "conversation").order_by("pk"):
-            self.by_message[message.message_id] = message.conversation
+            self.by_message.setdefault(message.message_id, message.conversation)  # who takes a known id gets nothing
             if message.direction == Message.Direction.OUT:
                 self.ours.add(message.message_id)
 
@@ -101,11 +101,11 @@ class Threads:
 
     def find(self, one: Incoming) -> Conversation | None:
         """The conversation that the message itself points to, or that its contact's exchange goes on in."""
-        if one.thread in self.by_token:
-            return self.by_token[one.thread]
-        for reference in one.refers_to:
-            if reference in self.by_message:
-                return self.by_message[reference]
+        pointed = [self.by_token.get(one.thread), *(self.by_message.get(reference) for reference in one.refers_to)]
+        for row in pointed:
+            # What was written in private never lands in a public conversation, nor the other way about.
+            if row is not None and row.private == one.private:
+                return row
         return self._exchange(one) if self._goes_on(one) else None
 
     def _exchange(self, one: Incoming) -> Conversation | None:
@@ -116,6 +116,6 @@ class Threads:
 
     def remember(self, one: Incoming, conversation: Conversation) -> None:
         if one.message_id:
-            self.by_message[one.message_id] = conversation
+            self.by_message.setdefault(one.message_id, conversation)
         if one.private and not one.starts_anew:
             self.by_handle[one.handle] = conversation

@@ -54,7 +54,11 @@ def search_scopes(viewer: User) -> list[str] | None:
     if viewer.role in _SEE_NONE:
         return []
     words = [search.team_word(team) for team in team_ids(viewer)]
-    return [*words, search.PUBLIC] if viewer.role in _OVERSEE_PUBLIC else words
+    if viewer.role in _OVERSEE_PUBLIC:
+        words.append(search.PUBLIC)
+    if viewer.role == User.Role.COMMS_LEAD:
+        words.append(search.ESCALATED)
+    return words
 
 
 def allowed(viewer: User, verb: str, thing: Any) -> bool:

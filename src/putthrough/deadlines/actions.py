@@ -1,12 +1,15 @@
-"""Starting, tightening and stopping clocks. There is no action that moves a running one later."""
+"""Starting, tightening and stopping clocks. Nothing moves a running one later, but for taking a tightening back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from putthrough.audit.actions import record, thing
+from putthrough.audit.queries import happened
+from putthrough.conversations.facts import ANSWERED
 from putthrough.conversations.models import Conversation
 from putthrough.deadlines import facts
 from putthrough.deadlines.calendar import target_day
@@ -54,7 +57,7 @@ def tighten(conversation: Conversation, days: int | None) -> None:
 
     Call it with the conversation locked, inside ``writing``.
     """
-    clock = Deadline.objects.filter(conversation=conversation, regime=TARGET, stopped_at=None).first()
+    clock = _running(conversation)
     if clock is None or days is None:
         return
     earlier = due(clock.started_at, days, organisation().nation)
@@ -65,11 +68,37 @@ def tighten(conversation: Conversation, days: int | None) -> None:
         record(facts.TIGHTENED, thing(conversation), due=in_words(local_day(earlier)))
 
 
-def match(conversation: Conversation) -> None:
-    """No clock of a conversation runs longer than the conversation says (two of them were joined)."""
-    running = Deadline.objects.filter(conversation=conversation, stopped_at=None)
-    if conversation.due_at is not None:
-        running.filter(due_at__gt=conversation.due_at).update(due_at=conversation.due_at)
+def _running(conversation: Conversation) -> Deadline | None:
+    return Deadline.objects.filter(conversation=conversation, regime=TARGET, stopped_at=None).first()
+
+
+def copy(conversation: Conversation, other: Conversation) -> None:
+    """The other was split off from a conversation: a clock with the same start and end runs on it."""
+    clock = _running(conversation)
+    if clock is not None:
+        start([Clock(other, clock.days, clock.started_at, clock.due_at)])
+
+
+def merge(conversation: Conversation, gone: Conversation) -> None:
+    """Two conversations became one: of their clocks the one that ends first goes on, on the first conversation."""
+    own, other = _running(conversation), _running(gone)
+    if other is None:
+        return
+    if own is None:
+        Deadline.objects.filter(pk=other.pk).update(conversation=conversation)
+    else:
+        Deadline.objects.filter(pk=own.pk).update(due_at=min(own.due_at, other.due_at))
+        stop(gone)
+
+
+def resume(conversation: Conversation) -> datetime | None:
+    """The clock that ran until a conversation was closed runs on as if it had not been; one that an answer met
+    stays met. Returns its end, None when none runs on."""
+    clock = Deadline.objects.filter(conversation=conversation, regime=TARGET).order_by("-started_at", "-pk").first()
+    if clock is None or happened(ANSWERED, thing(conversation), since=clock.started_at):
+        return None
+    Deadline.objects.filter(pk=clock.pk).update(stopped_at=None, outcome="")
+    return clock.due_at
 
 
 def stop(conversation: Conversation) -> None:
@@ -79,3 +108,21 @@ def stop(conversation: Conversation) -> None:
         outcome = "in time" if moment <= clock.due_at else "late"
         Deadline.objects.filter(pk=clock.pk, stopped_at=None).update(stopped_at=moment, outcome=outcome)
         record(facts.STOPPED, thing(conversation), outcome=outcome)
+
+
+def target(conversation: Conversation) -> dict[str, Any] | None:
+    """The running service target as JSON values, for ``restore``."""
+    clock = _running(conversation)
+    return {"clock": clock.pk, "days": clock.days, "due_at": clock.due_at.isoformat()} if clock else None
+
+
+def restore(conversation: Conversation, before: dict[str, Any] | None) -> None:
+    """A passing on was taken back within seconds: the target that it tightened is what it was. A clock that has
+    stopped since stays stopped. Call it with the conversation locked, inside ``writing``."""
+    if before is None:
+        return
+    due_at = datetime.fromisoformat(before["due_at"])
+    clock = Deadline.objects.filter(pk=before["clock"], stopped_at=None)
+    if clock.update(days=before["days"], due_at=due_at):
+        conversation.due_at = due_at
+        conversation.save(update_fields=["due_at"])

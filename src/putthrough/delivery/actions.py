@@ -7,9 +7,10 @@ claim and outcome leaves *sending*; the sweep turns that into *uncertain*, never
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db import connection
+import structlog
+from django.db import OperationalError, connection
 from django.db.models import F
 
 from putthrough.audit.actions import record, thing, writing
@@ -17,7 +18,7 @@ from putthrough.channels.actions import usable
 from putthrough.channels.contract import ChannelError, ChoosesIds, Outgoing, ReadsBack, Receipt
 from putthrough.channels.queries import plain_view, view
 from putthrough.channels.registry import channel
-from putthrough.conversations.actions import CannotBeDone, add_sent, answered
+from putthrough.conversations.actions import CannotBeDone, add_sent, answered, named
 from putthrough.conversations.models import Conversation, Message
 from putthrough.delivery import facts
 from putthrough.delivery.models import Delivery
@@ -27,6 +28,8 @@ from putthrough.kit.secrets import Sealed
 from putthrough.kit.time import now
 from putthrough.replies.models import Reply
 from putthrough.replies.preview import outgoing
+
+log = structlog.get_logger()
 
 MOST_ATTEMPTS = 8
 LOST_AFTER = timedelta(minutes=3)
@@ -41,8 +44,23 @@ def prepare() -> int:
             due = due.select_for_update(skip_locked=True)
         replies = list(due[:50])  # no joins: the index of held replies alone finds them
         for reply in replies:
-            _prepare(reply)
+            _prepare_alone(reply)
     return len(replies)
+
+
+def _prepare_alone(reply: Reply) -> None:
+    """One that cannot be made ready is not sent and says so; it holds up no other."""
+    try:
+        with writing():
+            _prepare(reply)
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.error("a reply could not be made ready", reply=reply.pk, kind=type(error).__name__)
+        with writing():
+            Reply.objects.filter(pk=reply.pk).update(state=Reply.State.FAILED)
+            words = f"it could not be made ready ({type(error).__name__}); its text is kept, send it again"
+            record(facts.FAILED, thing(reply.conversation), by=reply.author.name, words=words)
 
 
 def _prepare(reply: Reply) -> None:
@@ -119,13 +137,16 @@ def _send(delivery: Delivery) -> Receipt:
 
 
 def _note_sent(delivery: Delivery, receipt: Receipt) -> None:
+    """Whatever others thought meanwhile of a slow one: the network has it, so it is not sent again."""
     with writing():
-        if not _from(delivery, (_State.SENDING, _State.UNCERTAIN), state=_State.SENT, words=receipt.words[:400]):
+        states = (_State.SENDING, _State.UNCERTAIN, _State.DUE)
+        if not _from(delivery, states, state=_State.SENT, words=receipt.words[:400]):
             return
         reply = delivery.reply
         Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT)
-        Message.objects.filter(reply=reply, message_id="").update(message_id=receipt.external_id[:255])
-        answered(reply.conversation, by=reply.author.name)
+        if reply.message is not None:
+            named(reply.message, receipt.external_id)
+        answered(reply.conversation, reply.message, by=reply.author.name)
         record(facts.SENT, thing(reply.conversation), by=reply.author.name, reply=reply.pk)
 
 
@@ -139,6 +160,7 @@ def _note_error(delivery: Delivery, error: ChannelError) -> None:
         if _from(
             delivery,
             (_State.SENDING,),
+            claim=delivery.claimed_at,
             state=_State.DUE,
             next_attempt_at=now() + wait,
             words=str(error)[:400],
@@ -151,14 +173,19 @@ def _end(delivery: Delivery, state: Delivery.State, reply_state: Reply.State, wo
     fact = facts.UNCERTAIN if state == _State.UNCERTAIN else facts.FAILED
     reply = delivery.reply
     with writing():
-        if _from(delivery, (_State.SENDING, _State.UNCERTAIN), state=state, words=words[:400]):
+        states = (_State.SENDING, _State.UNCERTAIN)
+        if _from(delivery, states, claim=delivery.claimed_at, state=state, words=words[:400]):
             Reply.objects.filter(pk=reply.pk).update(state=reply_state)
             record(fact, thing(reply.conversation), by=reply.author.name, words=words[:300])
 
 
-def _from(delivery: Delivery, states: tuple[Delivery.State, ...], **values: object) -> bool:
-    """Write the outcome unless somebody else has: exactly one wins."""
-    return bool(Delivery.objects.filter(pk=delivery.pk, state__in=states).update(**values))
+def _from(
+    delivery: Delivery, states: tuple[Delivery.State, ...], *, claim: datetime | None = None, **values: object
+) -> bool:
+    """Write the outcome unless somebody else has: exactly one wins. With ``claim``, only if that claim still stands:
+    a slow worker's failure says nothing of the sending that somebody else has begun since."""
+    rows = Delivery.objects.filter(pk=delivery.pk, state__in=states)
+    return bool((rows.filter(claimed_at=claim) if claim else rows).update(**values))
 
 
 def reconcile() -> int:
@@ -179,6 +206,9 @@ def _read_back(delivery: Delivery) -> int:
     account = delivery.reply.conversation.account
     network = channel(account.channel)
     Delivery.objects.filter(pk=delivery.pk).update(next_attempt_at=now() + timedelta(minutes=5))
+    if receipt := _came_back(delivery):
+        _note_sent(delivery, receipt)
+        return 1
     if not isinstance(network, ReadsBack):
         return 0
     try:
@@ -192,6 +222,13 @@ def _read_back(delivery: Delivery) -> int:
     return 1
 
 
+def _came_back(delivery: Delivery) -> Receipt | None:
+    """The network handed our words back under an id of its own: it has them."""
+    message = delivery.reply.message
+    known = message.message_id if message else ""
+    return Receipt(known, "it came back to us from the network") if known not in ("", delivery.external_id) else None
+
+
 def _again(delivery: Delivery) -> None:
     with writing():
         if _from(delivery, (_State.UNCERTAIN, _State.FAILED), state=_State.DUE, next_attempt_at=now(), attempts=0):
@@ -202,14 +239,15 @@ def settle(delivery: Delivery, *, arrived: bool, by: User) -> None:
     """A person looked: it arrived after all, or it did not and is to be sent again. Raises CannotBeDone otherwise."""
     row: Conversation = delivery.reply.conversation
     access.require(by, "reply", row)
-    if delivery.state not in (_State.UNCERTAIN, _State.FAILED):
-        raise CannotBeDone("There is nothing to decide about this answer any more.")
     with writing():
+        current = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        if current.state not in (_State.UNCERTAIN, _State.FAILED):
+            raise CannotBeDone("There is nothing to decide about this answer any more.")
         outcome = "it arrived" if arrived else "it did not arrive; send it again"
         record(facts.SETTLED, thing(row), by=by.name, outcome=outcome)
         if arrived:
             Delivery.objects.filter(pk=delivery.pk, state=_State.FAILED).update(state=_State.UNCERTAIN)
-            _note_sent(delivery, Receipt(delivery.external_id, f"{by.name} saw that it arrived"))
+            _note_sent(delivery, Receipt("", f"{by.name} saw that it arrived"))
         else:
             _again(delivery)
 
@@ -219,7 +257,8 @@ def note_bounces() -> int:
     back = Message.objects.filter(automatic="bounce", conversation__replies__state=Reply.State.SENT)
     done = 0
     for bounce in back.exclude(in_reply_to="").order_by("-pk")[:50]:
-        hit = Delivery.objects.filter(external_id=bounce.in_reply_to, state=_State.SENT).first()
+        sent = Delivery.objects.filter(external_id=bounce.in_reply_to, state=_State.SENT)
+        hit = sent.filter(claimed_at__lt=bounce.received_at).first()  # not one that was sent again since
         if hit is not None:
             _bounce(_loaded(hit.pk))
             done += 1

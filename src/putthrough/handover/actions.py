@@ -5,12 +5,13 @@ No verb here can lose a message, restart a clock or move a deadline later.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from putthrough.audit.actions import record, thing, writing
-from putthrough.conversations.actions import CannotBeDone, give, lock
+from putthrough.conversations.actions import CannotBeDone, give, lock, lock_for, reindex
 from putthrough.conversations.models import Conversation
-from putthrough.deadlines.actions import tighten
+from putthrough.deadlines.actions import restore, target, tighten
 from putthrough.directory import access
 from putthrough.directory.models import Service, Team, User
 from putthrough.directory.queries import organisation, team_ids, triage_team
@@ -18,7 +19,7 @@ from putthrough.handover import facts
 from putthrough.handover.models import Handover
 from putthrough.handover.states import PASSES_BEFORE_ESCALATION, may_become
 from putthrough.kit.time import now
-from putthrough.routing.actions import note_person
+from putthrough.routing.actions import note_person, unsay
 
 
 def claim(conversation: Conversation, *, by: User) -> Conversation:
@@ -42,7 +43,7 @@ def release(conversation: Conversation, *, by: User) -> Conversation:
     """Put it back for anybody in the team."""
     access.require(by, "claim", conversation)
     with writing():
-        row = lock(conversation)
+        row = lock_for(conversation, "claim", by=by)
         if row.holder_id is not None:
             row.holder = None
             row.save(update_fields=["holder"])
@@ -62,10 +63,13 @@ def pass_on(
     with writing():
         row = lock(conversation)
         _check(row, target, by)
+        before = _before(row)
         given = _move(row, target, by=by, service=service, note=note.strip())
-        note_person(row, to=target, service=service, by=by)
+        decision = note_person(row, to=target, service=service, by=by)
         record(facts.PASSED_ON, thing(row), by=by.name, origin=given.origin.name, to=target.name)
-        _count(row, given.origin)
+        _count(row, given.origin, by=by)
+        given.before = before | {"decision": decision.pk}
+        given.save(update_fields=["before"])
     return given
 
 
@@ -106,16 +110,17 @@ def _settle(row: Conversation, state: Handover.State) -> Handover | None:
     return given
 
 
-def _count(row: Conversation, origin: Team) -> None:
-    """Sorting out of triage is no pass; from the third pass on the comms lead has to know."""
-    if row.escalated_at is not None:
-        row.escalated_at, row.passes = None, 0  # the comms lead has decided: the count begins anew
+def _count(row: Conversation, origin: Team, *, by: User) -> None:
+    """Sorting out of triage is no pass; from the third pass on the comms lead has to know, and nobody else decides."""
+    if row.escalated_at is not None and by.role == User.Role.COMMS_LEAD:
+        row.escalated_at, row.passes = None, 0  # the count begins anew
     elif origin.kind != Team.Kind.TRIAGE:
         row.passes += 1
-        if row.passes >= PASSES_BEFORE_ESCALATION:
+        if row.passes >= PASSES_BEFORE_ESCALATION and row.escalated_at is None:
             row.escalated_at = now()
             record(facts.ESCALATED, thing(row), passes=row.passes)
     row.save(update_fields=["passes", "escalated_at"])
+    reindex(row)
 
 
 def decline(conversation: Conversation, *, by: User, reason: str) -> Conversation:
@@ -146,7 +151,7 @@ def decline(conversation: Conversation, *, by: User, reason: str) -> Conversatio
             to=back.name,
             reason=reason.strip()[:300],
         )
-        _count(row, refusing)
+        _count(row, refusing, by=by)
     return row
 
 
@@ -158,7 +163,7 @@ def _origin(row: Conversation) -> Team:
 def undo(handover: Handover, *, by: User) -> Conversation:
     """Take back one's own passing on, within the organisation's undo time and before anybody took it in hand.
 
-    Raises CannotBeDone when it is too late.
+    Everything is as it was: owner, holder, service, clock, count. Raises CannotBeDone when it is too late.
     """
     with writing():
         row = lock(handover.conversation)
@@ -170,10 +175,31 @@ def undo(handover: Handover, *, by: User) -> Conversation:
             )
         given.state = Handover.State.UNDONE
         given.save(update_fields=["state"])
-        give(row, given.origin_id, watcher_id=None)
-        if given.origin.kind != Team.Kind.TRIAGE and row.passes:
-            row.passes -= 1
-            row.escalated_at = None
-            row.save(update_fields=["passes", "escalated_at"])
+        _restore(row, given)
         record(facts.UNDONE, thing(row), by=by.name, to=given.origin.name)
     return row
+
+
+def _before(row: Conversation) -> dict[str, Any]:
+    """What passing on may change, as JSON values."""
+    return {
+        "holder": row.holder_id,
+        "service": row.service_id,
+        "passes": row.passes,
+        "escalated_at": row.escalated_at.isoformat() if row.escalated_at else None,
+        "watched": row.watchers.filter(team=row.owner_id).exists(),
+        "clock": target(row),
+    }
+
+
+def _restore(row: Conversation, given: Handover) -> None:
+    before = given.before
+    if not before["watched"]:
+        row.watchers.filter(team=given.origin_id).delete()
+    row.passes = before["passes"]
+    row.escalated_at = datetime.fromisoformat(before["escalated_at"]) if before["escalated_at"] else None
+    give(row, given.origin_id)
+    row.holder_id, row.service_id = before["holder"], before["service"]
+    row.save(update_fields=["holder", "service", "passes", "escalated_at"])
+    restore(row, before["clock"])
+    unsay(before["decision"])

@@ -8,7 +8,8 @@ from putthrough.directory.models import Service, Team, User
 
 class Handover(models.Model):
     """One passing on: from a team to another, with a note. The new team owns it at once; *offered* means that
-    nobody there has taken it in hand yet, *accepted* that somebody has, *declined* that it went back."""
+    nobody there has taken it in hand yet, *accepted* that somebody has, *declined* that it went back.
+    ``before`` is how things stood, for undoing it."""
 
     class State(models.TextChoices):
         OFFERED = "offered", "Passed on, not yet taken in hand"
@@ -25,6 +26,7 @@ class Handover(models.Model):
     reason = models.TextField(blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OFFERED)
     at = models.DateTimeField()
+    before = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

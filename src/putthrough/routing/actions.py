@@ -63,3 +63,8 @@ def note_person(conversation: Conversation, *, to: Team, service: Service | None
         by=by.name,
         at=now(),
     )
+
+
+def unsay(decision_id: int) -> None:
+    """They took it back: nobody is to learn from it. What happened stays in the audit."""
+    Decision.objects.filter(pk=decision_id, stage=Stage.PERSON).delete()

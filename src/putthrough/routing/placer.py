@@ -10,7 +10,7 @@ import structlog
 from putthrough.channels.contract import Automatic
 from putthrough.conversations.models import Conversation
 from putthrough.conversations.placing import Matter, Place
-from putthrough.deadlines.actions import Clock, due, match, start, stop
+from putthrough.deadlines.actions import Clock, copy, due, merge, resume, start, stop
 from putthrough.routing.decide import Verdict, decide
 from putthrough.routing.known import Known, known
 from putthrough.routing.models import Decision, Stage
@@ -67,8 +67,14 @@ class Router:
         if clocks or again:
             start([*clocks, *again])
 
-    def tightened(self, conversation: Conversation) -> None:
-        match(conversation)
+    def split_off(self, conversation: Conversation, other: Conversation) -> None:
+        copy(conversation, other)
+
+    def joined(self, conversation: Conversation, gone: Conversation) -> None:
+        merge(conversation, gone)
+
+    def resumed(self, conversation: Conversation) -> datetime | None:
+        return resume(conversation)
 
     def done(self, conversation: Conversation) -> None:
         stop(conversation)
