@@ -70,7 +70,9 @@ def test_the_official_list_leaves_out_what_was_discontinued(tmp_path: Path) -> N
         "x14,Broken,Live,,01/01/2020\n"
     )
     found = read(tmp_path, "list.csv", content)
-    assert found.entries == (ServiceEntry("lgsl:12", "Ferry tokens", 12, description="First line\n\nthird line"),)
+    assert found.entries == (
+        ServiceEntry("lgsl:12", "Ferry tokens", 12, description="First line\n\nthird line", official=True),
+    )
     assert [problem.line for problem in found.problems] == [6]
 
 

@@ -13,7 +13,7 @@ from putthrough.audit.actions import SYSTEM, record, thing, writing
 from putthrough.directory import access, facts
 from putthrough.directory.models import Organisation, Service, Signpost, Team, Token, User
 from putthrough.directory.queries import organisation, token_hash
-from putthrough.directory.servicefile import ServiceEntry
+from putthrough.directory.servicefile import ServiceEntry, SignpostEntry
 
 
 class CannotBeSaved(ValueError):
@@ -136,12 +136,19 @@ class Loaded:
 
 
 def load_services(entries: Sequence[ServiceEntry], *, by: User | str = SYSTEM, dry_run: bool = False) -> Loaded:
+<<<<<<< HEAD
     """Add or change services by key, all or none of them. Services that the file leaves out stay as they are.
 
     The official list only adds: what is known already keeps its name, its words and its team.
+=======
+    """Add or change services by key, all or none of them.
+
+    What the file leaves out stays as it is: whole services, and a service's team or signpost that it does not name.
+>>>>>>> web-setup
     """
     who = name_of(by, "import")
-    known = {service.key: service for service in Service.objects.select_related("team")}
+    rows = Service.objects.select_related("team").prefetch_related("signposts")
+    known = {service.key: service for service in rows}
     teams = {team.key: team for team in Team.objects.all()}
     new_teams = sorted({entry.team for entry in entries if entry.team and entry.team not in teams})
     fresh = [entry for entry in entries if entry.key not in known]
@@ -164,8 +171,13 @@ def _differs(service: Service, entry: ServiceEntry) -> bool:
     if entry.official:
         return False
     team = service.team.key if service.team else ""
-    now = (service.name, service.description, list(service.synonyms), service.whose, team or entry.team)
-    return now != (entry.name, entry.description, list(entry.synonyms), entry.whose, entry.team or team)
+    now = (service.name, service.lgsl, service.description, list(service.synonyms), service.whose, team)
+    then = (entry.name, entry.lgsl, entry.description, list(entry.synonyms), entry.whose, entry.team or team)
+    return now != then or (entry.signpost is not None and _posts(service) != [entry.signpost])
+
+
+def _posts(service: Service) -> list[SignpostEntry]:
+    return [SignpostEntry(p.page, p.phone, p.hours, p.words) for p in service.signposts.all()]
 
 
 def _filled(service: Service, entry: ServiceEntry, teams: dict[str, Team]) -> Service:
@@ -184,9 +196,9 @@ def _write(
     made = Service.objects.bulk_create([_filled(Service(key=e.key), e, teams) for e in fresh])
     kept = [_filled(known[entry.key], entry, teams) for entry in altered]
     Service.objects.bulk_update(kept, ["name", "lgsl", "description", "synonyms", "whose", "team"])
-    Signpost.objects.filter(service__in=kept).delete()
     by_key = {service.key: service for service in [*made, *kept]}
     posts = [(by_key[e.key], e.signpost) for e in [*fresh, *altered] if e.signpost]
+    Signpost.objects.filter(service__in=[service for service, _ in posts]).delete()
     Signpost.objects.bulk_create(
         [Signpost(service=s, words=p.words, page=p.page, phone=p.phone, hours=p.hours) for s, p in posts]
     )
