@@ -136,15 +136,10 @@ class Loaded:
 
 
 def load_services(entries: Sequence[ServiceEntry], *, by: User | str = SYSTEM, dry_run: bool = False) -> Loaded:
-<<<<<<< HEAD
-    """Add or change services by key, all or none of them. Services that the file leaves out stay as they are.
-
-    The official list only adds: what is known already keeps its name, its words and its team.
-=======
     """Add or change services by key, all or none of them.
 
     What the file leaves out stays as it is: whole services, and a service's team or signpost that it does not name.
->>>>>>> web-setup
+    The official list only adds: what is known already keeps its name, its words and its team.
     """
     who = name_of(by, "import")
     rows = Service.objects.select_related("team").prefetch_related("signposts")
