@@ -87,7 +87,7 @@ def test_credentials_that_no_key_opens_can_be_entered_again(cast, mailbox, setti
     ("wrong", "words"),
     [
         ({"address": "enquiries"}, "email address"),
-        ({"name": ""}, "Fill in: name"),
+        ({"name": ""}, "Name: Fill this in."),
         ({"setting_incoming": "fax"}, "fax"),
     ],
 )

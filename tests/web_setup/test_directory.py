@@ -51,7 +51,7 @@ def test_changing_a_service_keeps_one_signpost_and_can_take_it_away(cast):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"name": ""}, "Fill in: name."),
+        ({"name": ""}, "Name: Fill this in."),
         ({"key": "grit"}, "such as nhs:maternity"),
         ({"key": "lgsl:597"}, "has this key already"),
         ({"synonyms": "x" * 121}, "longer than 120"),
