@@ -69,7 +69,7 @@ class AccountForm(forms.Form):
 
 
 def _address(network: Channel) -> forms.Field:
-    missing = {"required": "Fill in the address."}
+    missing = {"required": "Fill this in."}
     if network.key == "email":
         return forms.EmailField(label="Email address", max_length=254, error_messages=missing)
     return forms.CharField(

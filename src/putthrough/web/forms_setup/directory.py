@@ -146,7 +146,7 @@ class TeamForm(forms.Form):
 class PersonForm(forms.Form):
     name = line("Name", most=120)
     email = forms.EmailField(
-        label="Email address", help_text="They sign in with it.", error_messages={"required": "Fill in the address."}
+        label="Email address", help_text="They sign in with it.", error_messages={"required": "Fill this in."}
     )
     role = forms.ChoiceField(label="Role", choices=User.Role.choices, widget=forms.RadioSelect)
     is_active = forms.BooleanField(label="May sign in", required=False)

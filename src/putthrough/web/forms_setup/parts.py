@@ -65,8 +65,8 @@ class Chosen(forms.MultipleChoiceField):
 
 
 def line(label: str, hint: str = "", *, most: int, required: bool = True, **kwargs: Any) -> forms.CharField:
-    """A line of text; what is said when it is missing names it."""
-    missing = {"required": f"Fill in: {label[0].lower()}{label[1:]}."}
+    """A line of text; the summary of errors names it when it is missing."""
+    missing = {"required": "Fill this in."}
     return forms.CharField(
         label=label, help_text=hint, max_length=most, required=required, error_messages=missing, **kwargs
     )

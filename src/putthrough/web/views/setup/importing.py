@@ -15,6 +15,7 @@ from putthrough.directory.actions import load_services
 from putthrough.directory.servicefile import LARGEST, ServiceFile, read_uploaded
 from putthrough.web.doors import viewer
 from putthrough.web.forms_setup.directory import UploadForm
+from putthrough.web.screens.words import count_words
 from putthrough.web.views.setup.frame import asked, show
 
 HERE = "setup-services"
@@ -53,8 +54,15 @@ def _offered(request: HttpRequest, name: str, found: ServiceFile, kept: str) -> 
                 "names": would.altered[:_MOST_SHOWN],
                 "more": _more(would.altered),
             },
-            {"title": f"{len(would.new_teams)} new teams", "names": would.new_teams[:_MOST_SHOWN], "more": 0},
+            {
+                "title": count_words(len(would.new_teams), "new team", "new teams"),
+                "names": would.new_teams[:_MOST_SHOWN],
+                "more": 0,
+            },
         ],
+        "same_words": count_words(would.unchanged, "service in it is", "services in it are"),
+        "will_happen": f"{count_words(would.added, 'service', 'services')} will be added and {would.changed} changed,"
+        " all of them or none.",
         "kept": kept,
         "form_url": request.path,
         "cancel_url": reverse(f"web:{HERE}"),
@@ -81,6 +89,6 @@ def _load(request: HttpRequest) -> HttpResponse:
     if found.problems:
         return _offered(request, name, found, "")
     done = load_services(found.entries, by=viewer(request))
-    words = f"Imported {name}: {done.added} services added, {done.changed} changed, {done.unchanged} as they were."
+    words = f"Imported {name}: {count_words(done.added, 'service', 'services')} added, {done.changed} changed, {done.unchanged} as they were."
     messages.success(request, words)
     return redirect(f"web:{HERE}")
