@@ -16,7 +16,9 @@ from putthrough.channels.actions import save_account
 from putthrough.channels.models import Account
 from putthrough.config.cli import run
 from putthrough.conversations.models import Conversation, Message
-from putthrough.directory.models import Service
+from putthrough.directory.actions import save_user
+from putthrough.directory.models import Service, User
+from putthrough.directory.queries import user_of_token
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import sweep
 from putthrough.kit.time import now
@@ -194,3 +196,12 @@ def test_the_official_list_adds_and_never_takes_residents_words_away(tmp_path: P
         ("lgsl:557", "Potholes"),
     ]
     assert Service.objects.get(key="lgsl:557").synonyms == ["pothole"]
+
+
+@pytest.mark.django_db
+def test_a_key_is_shown_once_and_opens_what_its_person_may_see(capsys: pytest.CaptureFixture[str]) -> None:
+    person = save_user(User(email="web@council.example", name="Website"))
+    assert run(["key", "WEB@council.example", "--name", "site"]) == 0
+    assert user_of_token(said(capsys)[0].strip()) == person
+    assert run(["key", "nobody@council.example", "--name", "site"]) == 1
+    assert "Nobody active has the address" in said(capsys)[1]

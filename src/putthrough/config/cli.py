@@ -14,9 +14,10 @@ _OURS = {
     "import": "bring in services, or an organisation's own old messages",
     "route": "say where messages would go, and why",
     "check": "configuration and health in plain words",
+    "key": "make an API key for a program",
     "audit": "prove that nobody changed what is recorded",
 }
-_MODULES = {"import": "bring_in", "check": "look_over", "audit": "audit_chain"}
+_MODULES = {"import": "bring_in", "check": "look_over", "audit": "audit_chain", "key": "api_key"}
 
 
 def main() -> None:

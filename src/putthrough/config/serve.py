@@ -8,6 +8,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from putthrough.config.companions import Companion, companions
+from putthrough.routing.known import known
 
 
 class Server(BaseApplication):
@@ -42,6 +43,7 @@ class Server(BaseApplication):
         return application
 
     def _start(self, _worker: object) -> None:
+        known()  # the first message of the day need not wait for the directory to be read
         for companion in companions():
             companion.start()
             self.running.append(companion)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-LONGEST = {"key": 100, "name": 200, "team": 60, "description": 4_000, "whose": 200, "phone": 60, "hours": 200,
-           "page": 500, "words": 1_000}  # fmt: skip
+LONGEST = {"key": 80, "name": 200, "team": 60, "description": 4_000, "whose": 120, "phone": 40, "hours": 120,
+           "page": 400, "words": 1_000}  # fmt: skip
 """The most characters of each field."""
 
 MOST_SYNONYMS = 300

@@ -71,6 +71,11 @@ def teams_like(words: str, *, limit: int = 20) -> list[Team]:
     return list(Team.objects.filter(Q(name__icontains=words) | Q(kind=Team.Kind.TRIAGE))[:limit])
 
 
+def user_by_email(email: str) -> User | None:
+    """The active person with that address."""
+    return User.objects.filter(email__iexact=email, is_active=True).first()
+
+
 def user_of_token(secret: str) -> User | None:
     """The active user whose API key this is, None if it is nobody's."""
     token = Token.objects.filter(hash=token_hash(secret), user__is_active=True).select_related("user").first()

@@ -15,6 +15,9 @@ from django_tasks import task
 
 log = structlog.get_logger()
 
+# A large import must not keep answers waiting that are due: after so many batches the other steps have their turn.
+_BATCHES_IN_TURN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -57,12 +60,16 @@ def _nudge(name: str) -> None:
 
 @task
 def run_step(name: str) -> int:
-    """Do a step until nothing is due any more. Returns how many rows it moved."""
+    """Do a step until nothing is due any more, or it is the others' turn. Returns how many rows it moved."""
     done = 0
-    while moved := _steps[name].work():
+    for _ in range(_BATCHES_IN_TURN):
+        moved = _steps[name].work()
+        if not moved:
+            return done
         done += moved
         for watcher in _watchers:
             watcher()
+    _nudge(name)
     return done
 
 

@@ -89,6 +89,6 @@ def _load(request: HttpRequest) -> HttpResponse:
     if found.problems:
         return _offered(request, name, found, "")
     done = load_services(found.entries, by=viewer(request))
-    words = f"Imported {name}: {count_words(done.added, 'service', 'services')} added, {done.changed} changed, {done.unchanged} as they were."
-    messages.success(request, words)
+    added = count_words(done.added, "service", "services")
+    messages.success(request, f"Imported {name}: {added} added, {done.changed} changed, {done.unchanged} as they were.")
     return redirect(f"web:{HERE}")
