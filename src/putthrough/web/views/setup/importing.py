@@ -15,7 +15,6 @@ from putthrough.directory.actions import load_services
 from putthrough.directory.servicefile import LARGEST, ServiceFile, read_uploaded
 from putthrough.web.doors import viewer
 from putthrough.web.forms_setup.directory import UploadForm
-from putthrough.web.screens.words import count_words
 from putthrough.web.views.setup.frame import asked, show
 
 HERE = "setup-services"
@@ -55,19 +54,23 @@ def _offered(request: HttpRequest, name: str, found: ServiceFile, kept: str) -> 
                 "more": _more(would.altered),
             },
             {
-                "title": count_words(len(would.new_teams), "new team", "new teams"),
+                "title": _many(len(would.new_teams), "new team", "new teams"),
                 "names": would.new_teams[:_MOST_SHOWN],
                 "more": 0,
             },
         ],
-        "same_words": count_words(would.unchanged, "service in it is", "services in it are"),
-        "will_happen": f"{count_words(would.added, 'service', 'services')} will be added and {would.changed} changed,"
+        "same_words": _many(would.unchanged, "service in it is", "services in it are"),
+        "will_happen": f"{_many(would.added, 'service', 'services')} will be added and {would.changed} changed,"
         " all of them or none.",
         "kept": kept,
         "form_url": request.path,
         "cancel_url": reverse(f"web:{HERE}"),
     }
     return show(request, "web/setup/import.html", context, at=HERE)
+
+
+def _many(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _more(those: Any) -> int:
@@ -89,6 +92,7 @@ def _load(request: HttpRequest) -> HttpResponse:
     if found.problems:
         return _offered(request, name, found, "")
     done = load_services(found.entries, by=viewer(request))
-    added = count_words(done.added, "service", "services")
-    messages.success(request, f"Imported {name}: {added} added, {done.changed} changed, {done.unchanged} as they were.")
+    added = _many(done.added, "service", "services")
+    words = f"Imported {name}: {added} added, {done.changed} changed, {done.unchanged} as before."
+    messages.success(request, words)
     return redirect(f"web:{HERE}")
