@@ -86,11 +86,3 @@ def _note(tally: Path, counts: dict[str, int]) -> None:
     skipped = counts.get("skipped", 0) + counts.get("xfailed", 0)
     with tally.open("a") as file:
         file.write(f"{passed} {failed} {skipped}\n")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_knowledge() -> None:
-    """Routing remembers the directory by its version; each test has a directory of its own."""
-    from putthrough.routing.known import forget
-
-    forget()

@@ -19,7 +19,12 @@ def configure(settings: Mapping[str, str]) -> None:
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_standard_error,
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=max(level, logging.WARNING), format="%(levelname)s %(name)s %(message)s")
+
+
+def _to_standard_error(*_: object) -> structlog.PrintLogger:
+    """Looked up for each line: whoever redirects standard error, and closes it again, does not break what logs."""
+    return structlog.PrintLogger(sys.stderr)

@@ -137,6 +137,8 @@ def decline(conversation: Conversation, *, by: User, reason: str) -> Conversatio
             raise CannotBeDone(f"This has just gone to {row.owner}. They have it now; nothing was changed.")
         if row.owner.kind == Team.Kind.TRIAGE:
             raise CannotBeDone("Triage cannot send a message back. Put it through to a service, or close it.")
+        if row.escalated_at is not None and by.role != User.Role.COMMS_LEAD:
+            raise CannotBeDone(f"It has gone round {row.passes} times. The comms lead decides where this goes next.")
         back, refusing = _origin(row), row.owner
         given = _settle(row, Handover.State.DECLINED)
         if given is not None:

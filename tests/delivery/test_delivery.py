@@ -1,0 +1,137 @@
+"""An answer leaves once, and what went wrong is said in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+import time_machine
+
+from putthrough.conversations.actions import CannotBeDone
+from putthrough.conversations.models import Conversation
+from putthrough.delivery.actions import settle
+from putthrough.delivery.models import Delivery
+from putthrough.directory.access import NotAllowed
+from putthrough.replies.actions import send
+from putthrough.replies.models import Reply
+from tests import body as world
+from tests import laws
+from tests.body import World
+from tests.doubles.unruly import Scripted, network
+from tests.story import filed, written
+
+ANSWER = "We will look at it."
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime(2026, 3, 3, 9, tzinfo=UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def town(clock: time_machine.Traveller) -> Iterator[World]:
+    built = world.build()
+    yield built
+    filed()
+    laws.at_rest(built)
+
+
+def pothole(where: str = "@alpha") -> Conversation:
+    return written(f"a {world.POTHOLE}", to=where)
+
+
+def after(clock: time_machine.Traveller, seconds: int) -> Delivery:
+    clock.shift(timedelta(seconds=seconds))
+    filed()
+    return Delivery.objects.get()
+
+
+def sent() -> list[str]:
+    return [one["text"] for one in network.taken()]
+
+
+def test_it_leaves_when_the_undo_time_is_over_and_the_clock_stops(town: World, clock: time_machine.Traveller):
+    row = pothole()
+    send(row, ANSWER, by=town.people["harriet"])
+    clock.shift(timedelta(seconds=9))
+    filed()
+    assert sent() == []
+    assert after(clock, 2).state == Delivery.State.SENT
+    row.refresh_from_db()
+    assert (sent(), row.state, row.unanswered, row.due_at) == ([ANSWER], Conversation.State.WAITING, False, None)
+    assert row.deadlines.get().outcome == "in time"
+
+
+def test_a_passing_fault_is_tried_again_later(town: World, clock: time_machine.Traveller):
+    send(pothole(), ANSWER, by=town.people["harriet"])
+    network.send_fault = "temporary"
+    assert (after(clock, 11).state, sent()) == (Delivery.State.DUE, [])
+    assert (after(clock, 60).state, sent()) == (Delivery.State.SENT, [ANSWER])
+
+
+def test_a_refusal_is_final_until_a_person_sends_it_again(town: World, clock: time_machine.Traveller):
+    send(pothole(), ANSWER, by=town.people["harriet"])
+    network.send_fault = "permanent"
+    failed = after(clock, 11)
+    assert (failed.state, failed.words) == (Delivery.State.FAILED, "The network refuses.")
+    with pytest.raises(NotAllowed):
+        settle(failed, arrived=False, by=town.people["wilf"])
+    settle(failed, arrived=False, by=town.people["harriet"])
+    assert (after(clock, 1).state, sent()) == (Delivery.State.SENT, [ANSWER])
+
+
+@pytest.mark.parametrize("fault", ["lost before", "lost after", "bug before", "bug after"])
+def test_a_lost_answer_of_the_network_is_read_back_before_anything_is_sent(
+    town: World, clock: time_machine.Traveller, fault: str
+):
+    send(pothole(), ANSWER, by=town.people["harriet"])
+    network.send_fault, network.reads_back = fault, False
+    assert after(clock, 11).state == Delivery.State.UNCERTAIN
+    network.reads_back = True
+    after(clock, 400)
+    assert (after(clock, 1).state, sent()) == (Delivery.State.SENT, [ANSWER])
+
+
+def test_a_person_may_say_that_it_arrived_but_only_while_it_is_in_doubt(town: World, clock: time_machine.Traveller):
+    send(pothole("@mute"), ANSWER, by=town.people["harriet"])
+    network.send_fault = "lost before"
+    doubtful = after(clock, 11)
+    settle(doubtful, arrived=False, by=town.people["harriet"])
+    certain = after(clock, 1)
+    with pytest.raises(CannotBeDone, match="There is nothing to decide about this answer any more"):
+        settle(certain, arrived=True, by=town.people["harriet"])
+
+
+def test_an_answer_that_cannot_be_prepared_fails_alone(town: World, clock: time_machine.Traveller):
+    send(pothole("@alpha"), ANSWER, by=town.people["harriet"])
+    send(written(f"another {world.POTHOLE}", to="@mute"), "Thank you.", by=town.people["hugh"])
+    with patch.object(Scripted, "message_id", side_effect=KeyError("a fault of the channel")):
+        clock.shift(timedelta(seconds=11))
+        filed()
+    failed = Reply.objects.get(text=ANSWER)
+    assert (failed.state, sent()) == (Reply.State.FAILED, ["Thank you."])
+    assert failed.deliveries.get().words.startswith("It could not be prepared (KeyError).")
+
+
+def test_what_the_resident_wrote_while_an_answer_was_leaving_is_not_answered_by_it(
+    town: World, clock: time_machine.Traveller
+):
+    row = pothole()
+    due = row.due_at
+    send(row, ANSWER, by=town.people["harriet"])
+    real = network.watch
+
+    def meanwhile(name: str) -> None:
+        if name == "taken":
+            network.watch = real
+            written("and another thing")
+
+    clock.shift(timedelta(seconds=11))
+    network.watch = meanwhile
+    filed()
+    row.refresh_from_db()
+    assert (row.unanswered, row.due_at, row.state) == (True, due, Conversation.State.OPEN)

@@ -1,0 +1,158 @@
+"""What a network hands over is kept, whatever the database and the channel do meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+
+from putthrough.channels.contract import Arrived
+from putthrough.channels.models import Account
+from putthrough.conversations.models import Message
+from putthrough.intake.actions import keep, take, try_again
+from putthrough.intake.models import Arrival
+from putthrough.intake.queries import set_aside
+from putthrough.jobs import steps
+from tests import body as world
+from tests import laws
+from tests.body import (
+    World,
+    built,  # noqa: F401  # the fixture
+)
+from tests.doubles.unruly import network
+from tests.story import filed
+
+
+@pytest.fixture
+def town(db: None) -> World:
+    return world.build()
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """SQLite may take no further page."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+        yield
+        cursor.execute("PRAGMA max_page_count = 1073741823")
+
+
+@contextmanager
+def locked() -> Iterator[None]:
+    """Another process holds the database: nothing can be written for longer than anybody waits."""
+
+    def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE")):
+            raise OperationalError("database is locked")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+def long_text(number: int) -> str:
+    return f"quibble {number} " + "x" * 20_000
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no page limit to set")
+def test_a_full_disk_refuses_what_it_cannot_keep_and_goes_on_when_there_is_room(built: World):  # noqa: F811
+    row = built.accounts["alpha"]
+    with full_disk():
+        with pytest.raises(OperationalError, match="full"):
+            keep([(row.pk, Arrived(str(n), long_text(n).encode())) for n in range(40)])
+        assert not Arrival.objects.exists()
+        for number in range(40):
+            network.write("@alpha", handle="@sam", text=long_text(number))
+        steps.sweep()
+        assert Message.objects.count() < 40
+    filed()
+    assert Message.objects.count() == 40
+    laws.at_rest(built)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["poll", "file"])
+def test_a_locked_database_loses_nothing_and_sets_nothing_aside(built: World, step: str):  # noqa: F811
+    network.write("@alpha", handle="@sam", text="quibble ")
+    if step == "file":
+        steps.sweep(frozenset({"poll"}))
+    with locked():
+        steps.sweep(frozenset({step}))
+        assert not Message.objects.exists()
+    filed()
+    assert Message.objects.count() == 1
+    assert not Arrival.objects.filter(state=Arrival.State.ASIDE).exists()
+
+
+def test_what_is_handed_over_again_is_kept_once(town: World):
+    row = town.accounts["alpha"]
+    for _ in range(2):
+        keep([(row.pk, Arrived("1", b"{}")), (row.pk, Arrived("2", b"{}")), (row.pk, Arrived("1", b"{}"))])
+    assert sorted(Arrival.objects.values_list("external_id", flat=True)) == ["1", "2"]
+
+
+def test_the_same_id_on_two_accounts_is_two_messages(town: World):
+    keep([(town.accounts[key].pk, Arrived("1", b"{}")) for key in ("alpha", "beta")])
+    assert Arrival.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "health", "words"),
+    [
+        ("temporary", "failing", "The network is away."),
+        ("permanent", "stopped", "The network is away."),
+        ("bug", "failing", "Receiving broke off (KeyError). It is tried again; tell whoever looks after Putthrough."),
+    ],
+)
+def test_trouble_with_a_network_is_its_accounts_own_and_told_in_plain_words(
+    town: World, fault: str, health: str, words: str
+):
+    network.write("@alpha", handle="@sam", text="quibble ")
+    network.receive_fault = fault
+    row = town.accounts["alpha"]
+    assert take(row) == 0
+    row.refresh_from_db()
+    assert (row.health, row.trouble) == (health, words)
+    assert take(row) == 1
+    row.refresh_from_db()
+    assert row.health == Account.Health.GOOD
+
+
+def test_one_broken_account_does_not_keep_the_others_waiting(town: World):
+    network.write("@beta", handle="@sam", text="quibble ")
+    network.receive_fault = "bug"  # whoever is asked first
+    steps.sweep()
+    steps.sweep()
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("fault", ["unreadable", "bug"])
+def test_what_cannot_be_read_stands_in_triage_with_the_reason_and_can_be_tried_again(town: World, fault: str):
+    network.write("@alpha", handle="@sam", text="quibble before ")
+    network.write("@alpha", handle="@sam", text="quibble broken ", fault=fault)
+    network.write("@alpha", handle="@sam", text="quibble after ")
+    filed()
+    assert Message.objects.count() == 2
+    (aside,) = set_aside(town.people["tess"])
+    assert aside.reason
+    assert "quibble" not in aside.reason
+    assert set_aside(town.people["harriet"]) == []
+    Arrival.objects.filter(pk=aside.pk).update(raw=bytes(aside.raw).replace(fault.encode(), b""))  # it was mended
+    try_again(aside, by="Tess")
+    filed()
+    assert Message.objects.count() == 3
+    laws.hold(town)
+
+
+@pytest.mark.parametrize("poison", ["\ud800", "\0"])
+def test_characters_that_no_database_takes_harm_only_their_own_message(town: World, poison: str):
+    network.write("@alpha", handle="@sam", text=f"quibble {poison} ")
+    network.write("@alpha", handle="@pat", text="quibble well ")
+    filed()
+    assert Message.objects.filter(text="quibble well ").count() == 1
+    laws.at_rest(town)
