@@ -97,6 +97,14 @@ def test_what_a_rule_closes_has_no_deadline(town: World):
     assert (row.state, row.due_at, row.deadlines.count()) == (Conversation.State.CLOSED, None, 0)
 
 
+def test_what_a_rule_closed_wrongly_is_due_from_the_day_of_receipt(town: World, clock: time_machine.Traveller):
+    row = said("advertising of ours")
+    due_at = said("words that nobody knows", handle="@ned").due_at
+    clock.shift(timedelta(days=4))
+    again = reopen(row, by=town.people["tess"])
+    assert (again.unanswered, again.due_at) == (True, due_at)
+
+
 def test_our_own_words_that_come_back_are_no_message(town: World):
     network.write("@alpha", handle="@alpha", own=True, text="We are open on Monday", private=False)
     filed()

@@ -115,6 +115,11 @@ def test_an_answer_that_cannot_be_prepared_fails_alone(town: World, clock: time_
     failed = Reply.objects.get(text=ANSWER)
     assert (failed.state, sent()) == (Reply.State.FAILED, ["Thank you."])
     assert failed.deliveries.get().words.startswith("It could not be prepared (KeyError).")
+    with pytest.raises(CannotBeDone, match="It never left"):
+        settle(failed.deliveries.get(), arrived=True, by=town.people["harriet"])
+    settle(failed.deliveries.get(), arrived=False, by=town.people["harriet"])
+    filed()
+    assert sorted(sent()) == sorted([ANSWER, "Thank you."])
 
 
 def test_what_the_resident_wrote_while_an_answer_was_leaving_is_not_answered_by_it(

@@ -48,7 +48,7 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:act#close": {"outcome": lambda w: "nothing more to do"},
     "web:act#note": {"note": lambda w: "She rang as well."},
     "web:act#decline": {"reason": lambda w: "It is a private road."},
-    "web:settle": {"outcome": lambda w: "arrived"},
+    "web:settle": {"outcome": lambda w: "again"},
     "web:rehearsal-write": {
         "who": lambda w: "@rosa",
         "account": lambda w: w.cast.account.address,

@@ -10,6 +10,7 @@ from putthrough.channels.rehearsal import network
 from putthrough.conversations.models import Attachment, Conversation, Message
 from putthrough.delivery.models import Delivery
 from putthrough.directory.models import User
+from putthrough.handover.actions import pass_on
 from putthrough.handover.models import Handover
 from putthrough.intake.actions import keep, set_aside
 from putthrough.intake.models import Arrival
@@ -59,9 +60,7 @@ def build(cast: Cast) -> World:
         message=message,
         attachment=Attachment.objects.create(message=message, part="2", name="a.txt", media_type="text/plain", size=3),
         arrival=_aside(cast),
-        handover=Handover.objects.create(
-            conversation=row, origin=cast.highways, to=cast.waste, by=cast.harriet, at=now(), note=""
-        ),
+        handover=pass_on(resident_writes(POTHOLE, handle="@ned"), cast.waste, by=cast.harriet),
         reply=reply,
         delivery=failed,
         rule=Rule.objects.order_by("pk")[0],

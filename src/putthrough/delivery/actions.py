@@ -57,10 +57,17 @@ def _prepare_alone(reply: Reply) -> None:
         raise
     except Exception as error:
         log.error("a reply could not be made ready", reply=reply.pk, kind=type(error).__name__)
-        with writing():
-            Reply.objects.filter(pk=reply.pk).update(state=Reply.State.FAILED)
-            words = f"it could not be made ready ({type(error).__name__}); its text is kept, send it again"
-            record(facts.FAILED, thing(reply.conversation), by=reply.author.name, words=words)
+        _unprepared(reply, f"It could not be prepared ({type(error).__name__}). Its text is kept: send it again.")
+
+
+def _unprepared(reply: Reply, words: str) -> None:
+    recipient = reply.conversation.contact.name[:254]
+    with writing():
+        Reply.objects.filter(pk=reply.pk).update(state=Reply.State.FAILED)
+        Delivery.objects.create(
+            reply=reply, recipient=recipient, state=_State.FAILED, next_attempt_at=now(), words=words
+        )
+        record(facts.FAILED, thing(reply.conversation), by=reply.author.name, words=words)
 
 
 def _prepare(reply: Reply) -> None:
@@ -231,8 +238,18 @@ def _came_back(delivery: Delivery) -> Receipt | None:
 
 def _again(delivery: Delivery) -> None:
     with writing():
-        if _from(delivery, (_State.UNCERTAIN, _State.FAILED), state=_State.DUE, next_attempt_at=now(), attempts=0):
+        if delivery.reply.message_id is None:
+            _hold_again(delivery)
+        elif _from(delivery, (_State.UNCERTAIN, _State.FAILED), state=_State.DUE, next_attempt_at=now(), attempts=0):
             Reply.objects.filter(pk=delivery.reply_id).update(state=Reply.State.LEAVING)
+
+
+def _hold_again(delivery: Delivery) -> None:
+    """It was never prepared, so nothing left: it begins anew, as if it had just been held."""
+    if Reply.objects.filter(pk=delivery.reply_id, state=Reply.State.FAILED).update(
+        state=Reply.State.HELD, send_at=now()
+    ):
+        Delivery.objects.filter(pk=delivery.pk).delete()
 
 
 def settle(delivery: Delivery, *, arrived: bool, by: User) -> None:
@@ -243,6 +260,8 @@ def settle(delivery: Delivery, *, arrived: bool, by: User) -> None:
         current = Delivery.objects.select_for_update().get(pk=delivery.pk)
         if current.state not in (_State.UNCERTAIN, _State.FAILED):
             raise CannotBeDone("There is nothing to decide about this answer any more.")
+        if arrived and delivery.reply.message_id is None:
+            raise CannotBeDone("It never left, so it cannot have arrived. Send it again.")
         outcome = "it arrived" if arrived else "it did not arrive; send it again"
         record(facts.SETTLED, thing(row), by=by.name, outcome=outcome)
         if arrived:

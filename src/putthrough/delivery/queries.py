@@ -14,7 +14,9 @@ def deliveries(viewer: User, conversation: Conversation) -> list[Delivery]:
     """The deliveries of a conversation's replies, oldest first."""
     if not access.visible(viewer, Conversation).filter(pk=conversation.pk).exists():
         return []
-    return list(Delivery.objects.filter(reply__conversation=conversation).select_related("reply").order_by("pk"))
+    return list(
+        Delivery.objects.filter(reply__conversation=conversation).select_related("reply__author").order_by("pk")
+    )
 
 
 def delivery(viewer: User, pk: int) -> Delivery:

@@ -184,7 +184,9 @@ def undo(handover: Handover, *, by: User) -> Conversation:
 
 def _before(row: Conversation) -> dict[str, Any]:
     """What passing on may change, as JSON values."""
+    offered = Handover.objects.filter(conversation=row, state=Handover.State.OFFERED).first()
     return {
+        "offered": offered.pk if offered else None,
         "holder": row.holder_id,
         "service": row.service_id,
         "passes": row.passes,
@@ -203,5 +205,6 @@ def _restore(row: Conversation, given: Handover) -> None:
     give(row, given.origin_id)
     row.holder_id, row.service_id = before["holder"], before["service"]
     row.save(update_fields=["holder", "service", "passes", "escalated_at"])
+    Handover.objects.filter(pk=before["offered"], state=Handover.State.ACCEPTED).update(state=Handover.State.OFFERED)
     restore(row, before["clock"])
     unsay(before["decision"])

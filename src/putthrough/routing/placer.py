@@ -37,13 +37,14 @@ class Router:
             log.error("routing failed; the message goes to triage", kind=type(error).__name__)
             verdict = _broken(now_known, error)
         days = verdict.service.days if verdict.service else now_known.days
+        closed = verdict.closes or matter.history or matter.automatic == Automatic.LOOP
         return Place(
             owner_id=verdict.owner_id,
             owner_name=verdict.owner_name,
             how=verdict.how,
             service_id=verdict.service.id if verdict.service else None,
-            due_at=None if matter.automatic or matter.history else due(matter.received_at, days, now_known.nation),
-            closed=verdict.closes or matter.history or matter.automatic == Automatic.LOOP,
+            due_at=None if closed or matter.automatic else due(matter.received_at, days, now_known.nation),
+            closed=closed,
             evidence=(verdict, days),
         )
 
@@ -74,7 +75,16 @@ class Router:
         merge(conversation, gone)
 
     def resumed(self, conversation: Conversation) -> datetime | None:
-        return resume(conversation)
+        return resume(conversation) or self._begun(conversation)
+
+    def _begun(self, conversation: Conversation) -> datetime | None:
+        """A rule closed it and a person thinks otherwise: its clock counts from the day of receipt after all."""
+        if not Decision.objects.filter(conversation=conversation, stage=Stage.RULE).exists():
+            return None
+        due_at = self.due(conversation, conversation.opened_at)
+        if due_at is not None:
+            start([Clock(conversation, self._days(conversation), conversation.opened_at, due_at)])
+        return due_at
 
     def done(self, conversation: Conversation) -> None:
         stop(conversation)

@@ -30,10 +30,12 @@ def thread(
 ) -> list[dict[str, Any]]:
     """Everything as ``components/message.html`` shows it, oldest first."""
     by_message = {delivery.reply.message_id: delivery for delivery in deliveries}
+    unprepared = {delivery.reply_id: delivery for delivery in deliveries if delivery.reply.message_id is None}
     mixed = len({message.private for message in messages if message.direction != "note"}) > 1
     said = [_message(message, by_message.get(message.pk), mixed=mixed, may_reply=may_reply) for message in messages]
     said += [_note_of(given) for given in handovers if given.note and given.state != Handover.State.UNDONE]
-    said += [_pending(reply, user) for reply in replies if reply.message_id is None]
+    said += [_pending(reply, user) for reply in replies if reply.message_id is None and reply.pk not in unprepared]
+    said += [_unprepared(delivery, may_reply=may_reply) for delivery in unprepared.values()]
     return sorted(said, key=lambda one: one["when"])
 
 
@@ -96,9 +98,8 @@ def _note_of(given: Handover) -> dict[str, Any]:
     }
 
 
-def _pending(reply: Reply, user: User) -> dict[str, Any]:
+def _answer(reply: Reply) -> dict[str, Any]:
     leaves = reply.send_at or reply.saved_at
-    held = reply.state == Reply.State.HELD
     return {
         "id": f"reply-{reply.pk}",
         "kind": "outgoing",
@@ -107,6 +108,18 @@ def _pending(reply: Reply, user: User) -> dict[str, Any]:
         "when_words": when_words(leaves),
         "when_iso": leaves.isoformat(),
         "text": reply.text,
+    }
+
+
+def _unprepared(delivery: Delivery, *, may_reply: bool) -> dict[str, Any]:
+    """An answer that never became a message: it is shown all the same, with what can be done."""
+    return _answer(delivery.reply) | _delivery(delivery, may_reply=may_reply)
+
+
+def _pending(reply: Reply, user: User) -> dict[str, Any]:
+    leaves = reply.send_at or reply.saved_at
+    held = reply.state == Reply.State.HELD
+    return _answer(reply) | {
         "delivery_words": f"Leaves at {local(leaves):%H:%M:%S}" if held else "Being sent",
         "take_back_url": reverse("web:take-back", args=[reply.pk]) if held and reply.author_id == user.pk else "",
     }
