@@ -99,7 +99,7 @@ def test_what_a_rule_closes_has_no_deadline(town: World):
 
 def test_what_a_rule_closed_wrongly_is_due_from_the_day_of_receipt(town: World, clock: time_machine.Traveller):
     row = said("advertising of ours")
-    due_at = said("words that nobody knows", handle="@ned").due_at
+    due_at = said("words that nobody knows", by="@ned").due_at
     clock.shift(timedelta(days=4))
     again = reopen(row, by=town.people["tess"])
     assert (again.unanswered, again.due_at) == (True, due_at)
