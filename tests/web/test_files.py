@@ -2,15 +2,21 @@ from __future__ import annotations
 
 import pytest
 
+from putthrough.channels.contract import AccountView
 from putthrough.channels.rehearsal.channel import RehearsalChannel
 from putthrough.conversations.models import Attachment, Message
 from tests.cast import POTHOLE, Cast, resident_writes, signed_in_as
 
 
+class WithFiles(RehearsalChannel):
+    def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
+        return b"<script>alert(1)</script>"
+
+
 @pytest.fixture
 def offered(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Attachment:
     """A file on a channel that has files."""
-    monkeypatch.setattr(RehearsalChannel, "attachment", lambda *_: b"<script>alert(1)</script>", raising=False)
+    monkeypatch.setattr("putthrough.conversations.queries.channel", lambda key: WithFiles())
     message = Message.objects.get(conversation=resident_writes(POTHOLE))
     return Attachment.objects.create(
         message=message, part="1", name='odd "name"\r\n.html', media_type="text/html", size=25

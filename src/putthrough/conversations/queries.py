@@ -40,7 +40,7 @@ def conversation(viewer: User, pk: int) -> Conversation:
     row = rows.filter(pk=pk).first()
     if row is None:
         raise access.NotVisible(f"There is no conversation {pk} that you can see.")
-    return row
+    return access.found(viewer, row)
 
 
 def messages(viewer: User, of: Conversation, *, newest: int = 200) -> list[Message]:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from putthrough.conversations import search
 from putthrough.conversations.models import Conversation, Message, Watcher
+from putthrough.directory.access import sees
 from putthrough.directory.models import User
 from putthrough.directory.queries import team_ids
 from putthrough.intake.models import Arrival
@@ -68,8 +69,8 @@ def allowed(viewer: User, verb: str, thing: Any) -> bool:
     """
     conversation: Conversation = thing
     if verb == "note":
-        return conversations(viewer).filter(pk=conversation.pk).exists()
+        return sees(viewer, conversation)
     if conversation.owner_id in team_ids(viewer):
         return True
     lead = viewer.role == User.Role.COMMS_LEAD
-    return lead and verb == "pass_on" and conversations(viewer).filter(pk=conversation.pk).exists()
+    return lead and verb == "pass_on" and sees(viewer, conversation)

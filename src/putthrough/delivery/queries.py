@@ -12,7 +12,7 @@ from putthrough.directory.models import User
 
 def deliveries(viewer: User, conversation: Conversation) -> list[Delivery]:
     """The deliveries of a conversation's replies, oldest first."""
-    if not access.visible(viewer, Conversation).filter(pk=conversation.pk).exists():
+    if not access.sees(viewer, conversation):
         return []
     return list(
         Delivery.objects.filter(reply__conversation=conversation).select_related("reply__author").order_by("pk")

@@ -56,6 +56,19 @@ def see(viewer: User, kind: type[Row], pk: int) -> Row:
     return row
 
 
+def sees(viewer: User, row: Model) -> bool:
+    """Whether ``viewer`` may see a row at hand. One that was found for them is theirs as long as it is held."""
+    if vars(row).get("_found_for") == viewer.pk:
+        return True
+    return visible(viewer, type(row)).filter(pk=row.pk).exists()
+
+
+def found(viewer: User, row: Row) -> Row:
+    """The row, which ``visible`` has just given for ``viewer``: it is not asked about again."""
+    vars(row)["_found_for"] = viewer.pk
+    return row
+
+
 def may(viewer: User, verb: str, thing: Model | None = None) -> bool:
     """Whether ``viewer`` may do ``verb``, to ``thing`` where there is one. Raises KeyError for an unknown verb."""
     if not viewer.is_active or viewer.role not in VERBS[verb]:

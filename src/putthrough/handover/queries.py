@@ -10,7 +10,7 @@ from putthrough.handover.models import Handover
 
 def handovers(viewer: User, conversation: Conversation) -> list[Handover]:
     """Every passing on of a conversation that the viewer may see, newest first."""
-    if not access.visible(viewer, Conversation).filter(pk=conversation.pk).exists():
+    if not access.sees(viewer, conversation):
         return []
     rows = Handover.objects.filter(conversation=conversation)
     return list(rows.select_related("origin", "to", "by", "service").order_by("-pk"))

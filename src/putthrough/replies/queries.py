@@ -15,7 +15,7 @@ def draft(viewer: User, conversation: Conversation) -> Reply | None:
 
 def on_their_way(viewer: User, conversation: Conversation) -> list[Reply]:
     """Held, leaving and failed replies of a conversation that the viewer may see, oldest first."""
-    if not access.visible(viewer, Conversation).filter(pk=conversation.pk).exists():
+    if not access.sees(viewer, conversation):
         return []
     rows = Reply.objects.filter(conversation=conversation).exclude(state__in=[Reply.State.DRAFT, Reply.State.SENT])
     return list(rows.select_related("author").order_by("pk"))

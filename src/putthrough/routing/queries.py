@@ -22,7 +22,7 @@ _TOO_WIDE = "That is nearly everything: a rule this wide takes the place of rout
 
 def decisions(viewer: User, conversation: Conversation) -> list[Decision]:
     """The decisions about a conversation, newest first."""
-    if not access.visible(viewer, Conversation).filter(pk=conversation.pk).exists():
+    if not access.sees(viewer, conversation):
         return []
     return list(Decision.objects.filter(conversation=conversation).select_related("service").order_by("-pk"))
 
