@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import reverse
 from gunicorn.app.base import BaseApplication
 
+from putthrough.channels.registry import channels
 from putthrough.config.companions import Companion, companions
+from putthrough.deadlines.actions import due
+from putthrough.kit.time import now
 from putthrough.routing.known import known
 
 
@@ -43,7 +47,7 @@ class Server(BaseApplication):
         return application
 
     def _start(self, _worker: object) -> None:
-        known()  # the first message of the day need not wait for the directory to be read
+        _warm()
         for companion in companions():
             companion.start()
             self.running.append(companion)
@@ -52,6 +56,13 @@ class Server(BaseApplication):
     def _stop(self, _server: object, _worker: object) -> None:
         while self.running:
             self.running.pop().stop()
+
+
+def _warm() -> None:
+    """Directory, calendar and addresses are read before the first message and the first page of the day need them."""
+    channels()
+    due(now(), 1, known().nation)
+    reverse("web:inbox")
 
 
 def serve(*, host: str, port: int, threads: int = 8, ready: Callable[[], None] = lambda: None) -> None:
