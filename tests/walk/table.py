@@ -65,6 +65,8 @@ _ROWS = """
 GET  healthz                    200 200 200 200 200 200
 POST healthz                    405 405 405 405 405 405
 GET  web:sign-in                200 302 302 302 302 302
+GET  web:sign-in-demo           405 405 405 405 405 405
+POST web:sign-in-demo           404 404 404 404 404 404
 POST web:sign-in                200 302 302 302 302 302
 GET  web:sign-out               405 405 405 405 405 405
 POST web:sign-out               302 302 302 302 302 302

@@ -3,15 +3,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern
 from django.urls.converters import IntConverter
 
-from putthrough.directory.models import User
+from putthrough.directory.models import Organisation, User
 from putthrough.web import urls
 from tests.cast import PASSWORD, POTHOLE, Cast, resident_writes, signed_in_as
 
-OPEN_TO_ALL = {"sign-in", "sign-out"}
+OPEN_TO_ALL = {"sign-in", "sign-in-demo", "sign-out"}
 
 
 def screens() -> list[tuple[str, str]]:
@@ -53,6 +54,34 @@ def test_somebody_who_left_cannot_sign_in(cast: Cast) -> None:
 def test_next_leads_nowhere_else(cast: Cast, wanted: str, led_to: str) -> None:
     fields = {"username": cast.harriet.email, "password": PASSWORD, "next": wanted}
     assert Client().post("/sign-in", fields)["Location"] == led_to
+
+
+def press(person: User, **headers: str) -> HttpResponse:
+    return Client(**headers).post("/sign-in/demo", {"person": person.pk})
+
+
+@pytest.fixture
+def demonstration(cast: Cast) -> Cast:
+    Organisation.objects.update(demo=True)
+    User.objects.filter(pk=cast.harriet.pk).update(demo=True)
+    return cast
+
+
+def test_on_a_demonstration_one_press_signs_in_as_a_demo_person(demonstration: Cast) -> None:
+    page = Client().get("/sign-in").content.decode()
+    assert "Harriet Lowe</button>" in page
+    assert "Wilf" not in page
+    assert press(demonstration.harriet)["Location"] == "/"
+
+
+def test_the_press_is_for_demo_people_of_a_demonstration_on_this_machine_alone(demonstration: Cast) -> None:
+    harriet, wilf = demonstration.harriet, demonstration.wilf
+    assert press(wilf).status_code == 404
+    for elsewhere in ({"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}):
+        assert press(harriet, **elsewhere).status_code == 404
+        assert "Harriet" not in Client(**elsewhere).get("/sign-in").content.decode()
+    Organisation.objects.update(demo=False)
+    assert press(harriet).status_code == 404
 
 
 def test_signing_out_takes_a_post(cast: Cast) -> None:

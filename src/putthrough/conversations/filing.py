@@ -215,7 +215,9 @@ class _Filing:
                 strangers.setdefault(one.handle, one)
         # In the order of their handles: two accounts that meet the same strangers at once wait in line, not in a ring.
         strangers = dict(sorted(strangers.items()))
-        contacts = Contact.objects.bulk_create([Contact(name=one.name[:200]) for one in strangers.values()])
+        contacts = Contact.objects.bulk_create(
+            [Contact(name=(one.name or one.handle)[:200]) for one in strangers.values()]
+        )
         handles = [
             Handle(contact=contact, channel=self.account.channel, address=address)
             for address, contact in zip(strangers, contacts, strict=True)

@@ -23,6 +23,7 @@ from putthrough.channels.email.identity import external_id
 from putthrough.channels.queries import account_by_address
 from putthrough.channels.rehearsal import network
 from putthrough.demo import body, seed
+from putthrough.demo.morning import morning
 from putthrough.demo.postbox import PostBox
 from putthrough.intake.actions import keep
 from putthrough.intake.listening import nudge
@@ -31,6 +32,7 @@ from putthrough.kit.time import now
 log = structlog.get_logger()
 
 _BETWEEN = 40.0
+_PAST = timedelta(days=9)
 _KEPT_LETTERS = 200
 
 
@@ -80,7 +82,8 @@ class Residents:
         host, port = self._open_post_box()
         seed.send_through(host, port)
         if self.history:
-            past_week()
+            past_days()
+            morning()
         if self.writing:
             threading.Thread(target=self._write, name="residents", daemon=True).start()
 
@@ -130,8 +133,8 @@ def _post(written: Written) -> None:
         nudge(row)
 
 
-def past_week() -> None:
-    """The week before the demo was opened, as if it had been running: kept as it would have arrived."""
+def past_days() -> None:
+    """The days before the demo was opened, as if it had been running: kept as it would have arrived."""
     for number, (written, at) in enumerate(zip(week(), _moments(), strict=False)):
         if written.via in ("public", "direct"):
             _post(written)
@@ -143,7 +146,7 @@ def past_week() -> None:
 
 
 def _moments() -> Iterator[datetime]:
-    """Spread over the last seven days, the latest just now."""
-    start, steps = now() - timedelta(days=7), len(week())
+    """Spread over the last days, the latest just now; the first few are overdue by now."""
+    start, steps = now() - _PAST, len(week())
     for number in range(steps):
-        yield start + timedelta(days=7) * (number + 1) / steps
+        yield start + _PAST * (number + 1) / steps

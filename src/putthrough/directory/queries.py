@@ -116,6 +116,13 @@ def people() -> QuerySet[User]:
     return User.objects.prefetch_related("teams")
 
 
+def demo_people() -> list[User]:
+    """The people of a demonstration, who may be signed in as from this machine alone; none in a real body."""
+    if not organisation().demo:
+        return []
+    return [user for user in people().filter(demo=True, is_active=True).order_by("pk") if user.has_usable_password()]
+
+
 def user(pk: int) -> User | None:
     return people().filter(pk=pk).first()
 

@@ -24,6 +24,7 @@ _MISSPELT = 0.8  # what a corrected word is worth beside one spelt as known
 _SWAPPED = 0.6  # what a pair in the wrong order is worth
 _COMPOUND = 7  # letters from which a known word may be met written apart
 _SHOWN = 4  # words and phrases given as the reason
+_TELLING = 0.25  # a reason worth less than this beside the best one is left unsaid
 
 _UNKNOWN = -1
 _UNKNOWN_MASS = 2.5  # what a word that no service uses adds to what a message says
@@ -214,6 +215,7 @@ def _reasons(raw: Sequence[str], evidence: Sequence[_Evidence], at: int) -> tupl
         if at in found and start != end
     ]
     counted = sorted([*together, *((-value, start, start) for start, value in alone.items())])
+    counted = [one for one in counted if one[0] <= counted[0][0] * _TELLING]
     shown: list[str] = []
     covered: set[int] = set()
     for _, start, end in counted:

@@ -18,6 +18,7 @@ def _page(address: str, view: View[...], name: str) -> URLPattern:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", signing.SignIn.as_view(), name="sign-in"),
+    path("sign-in/demo", signing.as_demo_person, name="sign-in-demo"),
     path("sign-out", signing.SignOut.as_view(), name="sign-out"),
     _page("", inbox.inbox, "inbox"),
     _page("arrived", inbox.arrived, "arrived"),

@@ -85,7 +85,7 @@ def _serve(options: Namespace, data: Path, url: str) -> int:
     def ready() -> None:
         resident.start()
         (data / MARK).write_text(json.dumps(about, indent=1))
-        _say(about, url)
+        _say(about, url, data)
 
     try:
         serve(host="127.0.0.1", port=options.port, ready=ready)
@@ -103,21 +103,40 @@ def _about(data: Path, url: str, smtp_port: int, address: str, token: str) -> di
         "smtp": f"127.0.0.1:{smtp_port}",
         "address": address,
         "api_token": token or before.get("api_token", ""),
-        "users": [{"email": p.email, "password": p.password, "role": p.role, "name": p.name} for p in everybody()],
+        "users": [
+            {"email": p.email, "password": p.password, "role": p.role, "name": p.name, "teams": p.teams}
+            for p in everybody()
+        ],
     }
 
 
-def _say(about: dict[str, Any], url: str) -> None:
+def _say(about: dict[str, Any], url: str, data: Path) -> None:
     width = max(len(user["email"]) for user in about["users"])
     lines = [
         "",
         "Ambleford Council and the Ambleford Hospitals (fictional) are open. Sign in as one of:",
         "",
-        *(f"  {u['email']:<{width}}  {u['password']:<26} {u['role'].replace('_', ' ')}" for u in about["users"]),
+        *(f"  {u['email']:<{width}}  {u['password']:<24}  {_does(u)}" for u in about["users"]),
         "",
-        f"Write to {about['address']} by any mail client through {about['smtp']},",
-        f"or play the resident at {url}/rehearsal/. Ctrl-C stops everything; the data stays.",
+        f"Write to {about['address']} by any mail client through {about['smtp']}, for example:",
+        "",
+        f"  {_write_command(about)}",
+        "",
+        f"Harriet Holm has it a second later; answers by email land in {data / 'postbox'}.",
+        f"Or play the resident at {url}/rehearsal/. Ctrl-C stops everything; the data stays.",
         "",
         f"Ready: {url}",
     ]
     print("\n".join(lines), flush=True)
+
+
+def _does(user: dict[str, Any]) -> str:
+    teams = [key.replace("-", " ") for key in user["teams"][:3]]
+    return f"{user['role'].replace('_', ' ')}" + (f" ({', '.join(teams)})" if teams else "")
+
+
+def _write_command(about: dict[str, Any]) -> str:
+    host, _, port = about["smtp"].rpartition(":")
+    mail = "From: you@post.example\\nSubject: Pothole\\n\\nThere is a deep pothole in Larch Road."
+    send = f"sendmail('you@post.example', '{about['address']}', '{mail}')"
+    return f"python3 -c \"import smtplib; smtplib.SMTP('{host}', {port}).{send}\""

@@ -5,15 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
+from putthrough.directory.access import NotVisible
 from putthrough.directory.actions import save_user
+from putthrough.directory.models import User
+from putthrough.directory.queries import demo_people
+from putthrough.directory.signin import direct_from_loopback
 from putthrough.web.doors import back, viewer
 from putthrough.web.forms import PreferencesForm, SignInForm
+
+_BACKEND = "putthrough.directory.signin.EmailBackend"
+_DEMO_URL = reverse_lazy("web:sign-in-demo")
 
 
 class SignIn(LoginView):
@@ -22,7 +30,27 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "sign_in_url": reverse("web:sign-in")}
+        people = demo_people() if direct_from_loopback(self.request) else []
+        shown = [{"pk": one.pk, "name": one.name, "words": _works(one)} for one in people]
+        context = super().get_context_data(**kwargs)
+        return {**context, "sign_in_url": reverse("web:sign-in"), "demo_people": shown, "demo_url": _DEMO_URL}
+
+
+@require_POST
+def as_demo_person(request: HttpRequest) -> HttpResponse:
+    """One press instead of a password, for a demonstration's people on its own machine; nobody else is found."""
+    people = {str(one.pk): one for one in demo_people()} if direct_from_loopback(request) else {}
+    person = people.get(request.POST.get("person", ""))
+    if person is None:
+        raise NotVisible("There is nobody here to sign in as.")
+    login(request, person, backend=_BACKEND)
+    return redirect("web:inbox")
+
+
+def _works(person: User) -> str:
+    teams = [team.name for team in person.teams.all()]
+    more = f" and {len(teams) - 2} more" if len(teams) > 3 else ""
+    return f"{person.get_role_display()}{': ' if teams else ''}{', '.join(teams[: 2 if more else 3])}{more}"
 
 
 class SignOut(LogoutView):
