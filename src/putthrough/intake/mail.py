@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import structlog
 from django.db import DatabaseError, close_old_connections
 
+from putthrough.audit.actions import writing
+from putthrough.channels.actions import brought
 from putthrough.channels.contract import Arrived
 from putthrough.channels.email.identity import external_id
 from putthrough.channels.email.receiver import Kept, Outcome, Received
@@ -29,7 +31,7 @@ def keep_received(mails: Sequence[Received]) -> Sequence[Kept]:
     """Keep all the mails in one transaction; when that fails, each alone, so that one cannot hold back the rest."""
     close_old_connections()
     try:
-        keep([(account, _arrived(mail)) for mail in mails for account in mail.account_ids])
+        _keep(mails)
     except DatabaseError:
         return [_keep_alone(mail) for mail in mails]
     return [Kept() for _ in mails]
@@ -37,11 +39,17 @@ def keep_received(mails: Sequence[Received]) -> Sequence[Kept]:
 
 def _keep_alone(mail: Received) -> Kept:
     try:
-        keep([(account, _arrived(mail)) for account in mail.account_ids])
+        _keep([mail])
     except DatabaseError as error:
         log.error("mail refused for now", kind=type(error).__name__, size=len(mail.raw))
         return Kept(Outcome.LATER, BUSY)
     return Kept()
+
+
+def _keep(mails: Sequence[Received]) -> None:
+    with writing():
+        keep([(account, _arrived(mail)) for mail in mails for account in mail.account_ids])
+        brought(account for mail in mails for account in mail.account_ids)
 
 
 def _arrived(mail: Received) -> Arrived:

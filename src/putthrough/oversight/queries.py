@@ -125,7 +125,7 @@ def _account(row: Account) -> Line:
     last = f"Last worked {_ago(row)}." if row.last_good_at else "It has not worked yet."
     if row.health in (Account.Health.FAILING, Account.Health.STOPPED):
         return Line(what, False, f"{row.get_health_display()}. {row.trouble} {last}")
-    return Line(what, True, f"{row.get_health_display()}. {last}")
+    return Line(what, True, f"Working. {last}" if row.last_good_at else "Nothing has come in or gone out by it yet.")
 
 
 def _ago(row: Account) -> str:

@@ -76,6 +76,9 @@ def listed(request: HttpRequest, *, at: str, title: str, columns: Sequence[str],
     """A list as ``web/setup/list.html`` draws it."""
     words = next((part.words for part in PARTS if part.name == at), "")
     context = {"list_title": title, "list_words": words, "columns": columns, **context}
+    context["rows"] = [
+        {**row, "labelled": list(zip(columns[1:], row["cells"], strict=False))} for row in context["rows"]
+    ]
     return show(request, "web/setup/list.html", context, at=at)
 
 
