@@ -13,6 +13,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import parts
+from tests.doubles import scripted
 from tests.parts import guard
 
 pytest_plugins = ["tests.parts.chromium"]
@@ -24,6 +25,7 @@ hypothesis_settings.register_profile("ci", derandomize=True, database=None, **_U
 hypothesis_settings.load_profile("ci" if parts.under_ci() else "dev")
 
 guard.install()
+scripted.install()
 
 
 @pytest.fixture(autouse=True)

@@ -13,12 +13,9 @@ from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.queries import search
 from putthrough.directory.access import NotAllowed
 from putthrough.handover.actions import pass_on
-from putthrough.kit.time import now
-from tests import body as world
 from tests import laws
-from tests.body import BIN, DAMP, POTHOLE, World
-from tests.doubles.unruly import network
-from tests.story import filed, written
+from tests.body import BIN, DAMP, POTHOLE, PUBLIC, World, build
+from tests.story import filed, posted, written
 
 pytestmark = pytest.mark.django_db
 
@@ -31,14 +28,14 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def town(clock: time_machine.Traveller) -> Iterator[World]:
-    built = world.build()
+    built = build()
     yield built
     filed()
     laws.at_rest(built)
 
 
 def said(text: str, **post: object) -> Conversation:
-    return written(text, at=now().isoformat(), **post)
+    return written(text, **post)
 
 
 def test_a_direct_message_goes_on_with_the_open_exchange(town: World):
@@ -87,7 +84,7 @@ def test_two_answers_in_one_batch_count_the_deadline_from_the_first(town: World,
     said("and here", id="two", parent="one", private=False)
     close(first, by=town.people["harriet"])
     for parent in ("one", "two"):
-        network.write("@alpha", handle="@sam", text=f"answer to {parent}", parent=parent, private=False)
+        posted(f"answer to {parent}", parent=parent, private=False)
     filed()
     assert first.deadlines.filter(stopped_at=None).count() == 1
 
@@ -106,7 +103,7 @@ def test_what_a_rule_closed_wrongly_is_due_from_the_day_of_receipt(town: World, 
 
 
 def test_our_own_words_that_come_back_are_no_message(town: World):
-    network.write("@alpha", handle="@alpha", own=True, text="We are open on Monday", private=False)
+    posted("We are open on Monday", by=PUBLIC, private=False)
     filed()
     assert not Message.objects.exists()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from unittest.mock import patch
+from unittest.mock import DEFAULT, patch
 
 import pytest
 import time_machine
@@ -16,10 +16,10 @@ from putthrough.delivery.models import Delivery
 from putthrough.directory.access import NotAllowed
 from putthrough.replies.actions import send
 from putthrough.replies.models import Reply
-from tests import body as world
+from putthrough.replies.preview import outgoing
 from tests import laws
-from tests.body import World
-from tests.doubles.unruly import Scripted, network
+from tests.body import POTHOLE, World, build
+from tests.doubles.scripted import NETWORK, Order
 from tests.story import filed, written
 
 ANSWER = "We will look at it."
@@ -34,14 +34,14 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def town(clock: time_machine.Traveller) -> Iterator[World]:
-    built = world.build()
+    built = build()
     yield built
     filed()
     laws.at_rest(built)
 
 
 def pothole(where: str = "@alpha") -> Conversation:
-    return written(f"a {world.POTHOLE}", to=where)
+    return written(f"a {POTHOLE}", to=where)
 
 
 def after(clock: time_machine.Traveller, seconds: int) -> Delivery:
@@ -51,7 +51,7 @@ def after(clock: time_machine.Traveller, seconds: int) -> Delivery:
 
 
 def sent() -> list[str]:
-    return [one["text"] for one in network.taken()]
+    return NETWORK.texts
 
 
 def test_it_leaves_when_the_undo_time_is_over_and_the_clock_stops(town: World, clock: time_machine.Traveller):
@@ -68,37 +68,39 @@ def test_it_leaves_when_the_undo_time_is_over_and_the_clock_stops(town: World, c
 
 def test_a_passing_fault_is_tried_again_later(town: World, clock: time_machine.Traveller):
     send(pothole(), ANSWER, by=town.people["harriet"])
-    network.send_fault = "temporary"
+    NETWORK.orders.append(Order.TEMPORARY)
     assert (after(clock, 11).state, sent()) == (Delivery.State.DUE, [])
     assert (after(clock, 60).state, sent()) == (Delivery.State.SENT, [ANSWER])
 
 
 def test_a_refusal_is_final_until_a_person_sends_it_again(town: World, clock: time_machine.Traveller):
     send(pothole(), ANSWER, by=town.people["harriet"])
-    network.send_fault = "permanent"
+    NETWORK.orders.append(Order.PERMANENT)
     failed = after(clock, 11)
-    assert (failed.state, failed.words) == (Delivery.State.FAILED, "The network refuses.")
+    assert failed.state == Delivery.State.FAILED
+    assert failed.words == "The network does not know this person. Check the name."
     with pytest.raises(NotAllowed):
         settle(failed, arrived=False, by=town.people["wilf"])
     settle(failed, arrived=False, by=town.people["harriet"])
     assert (after(clock, 1).state, sent()) == (Delivery.State.SENT, [ANSWER])
 
 
-@pytest.mark.parametrize("fault", ["lost before", "lost after", "bug before", "bug after"])
+@pytest.mark.parametrize("fault", [Order.LOST_BEFORE, Order.LOST_AFTER, Order.BREAKS_BEFORE, Order.BREAKS_AFTER])
 def test_a_lost_answer_of_the_network_is_read_back_before_anything_is_sent(
-    town: World, clock: time_machine.Traveller, fault: str
+    town: World, clock: time_machine.Traveller, fault: Order
 ):
     send(pothole(), ANSWER, by=town.people["harriet"])
-    network.send_fault, network.reads_back = fault, False
+    NETWORK.orders.append(fault)
+    NETWORK.reads_back = False
     assert after(clock, 11).state == Delivery.State.UNCERTAIN
-    network.reads_back = True
+    NETWORK.reads_back = True
     after(clock, 400)
     assert (after(clock, 1).state, sent()) == (Delivery.State.SENT, [ANSWER])
 
 
 def test_a_person_may_say_that_it_arrived_but_only_while_it_is_in_doubt(town: World, clock: time_machine.Traveller):
     send(pothole("@mute"), ANSWER, by=town.people["harriet"])
-    network.send_fault = "lost before"
+    NETWORK.orders.append(Order.LOST_BEFORE)
     doubtful = after(clock, 11)
     settle(doubtful, arrived=False, by=town.people["harriet"])
     certain = after(clock, 1)
@@ -108,8 +110,9 @@ def test_a_person_may_say_that_it_arrived_but_only_while_it_is_in_doubt(town: Wo
 
 def test_an_answer_that_cannot_be_prepared_fails_alone(town: World, clock: time_machine.Traveller):
     send(pothole("@alpha"), ANSWER, by=town.people["harriet"])
-    send(written(f"another {world.POTHOLE}", to="@mute"), "Thank you.", by=town.people["hugh"])
-    with patch.object(Scripted, "message_id", side_effect=KeyError("a fault of the channel")):
+    send(written(f"another {POTHOLE}", to="@mute"), "Thank you.", by=town.people["hugh"])
+    broken = [KeyError("a fault of ours"), *[DEFAULT] * 9]
+    with patch("putthrough.delivery.actions.outgoing", wraps=outgoing, side_effect=broken):
         clock.shift(timedelta(seconds=11))
         filed()
     failed = Reply.objects.get(text=ANSWER)
@@ -128,15 +131,14 @@ def test_what_the_resident_wrote_while_an_answer_was_leaving_is_not_answered_by_
     row = pothole()
     due = row.due_at
     send(row, ANSWER, by=town.people["harriet"])
-    real = network.watch
 
-    def meanwhile(name: str) -> None:
-        if name == "taken":
-            network.watch = real
+    def meanwhile(moment: str) -> None:
+        if moment == "after":
+            NETWORK.around_send = None
             written("and another thing")
 
     clock.shift(timedelta(seconds=11))
-    network.watch = meanwhile
+    NETWORK.around_send = meanwhile
     filed()
     row.refresh_from_db()
     assert (row.unanswered, row.due_at, row.state) == (True, due, Conversation.State.OPEN)

@@ -40,15 +40,21 @@ class Order(StrEnum):
     PERMANENT = "refuses for good"
     LOST_BEFORE = "does not take it, and nobody can tell"
     LOST_AFTER = "takes it, and the answer is lost"
+    BREAKS_BEFORE = "our own code breaks before it takes it"
     BREAKS_AFTER = "takes it, and our own code breaks"
+    AGAIN = "hands everything over once more"
+    REVERSED = "hands over the newest first"
 
 
 @dataclass
 class Network:
-    """``posts`` wait at an address; ``taken`` counts what it accepted from us, by (recipient, id chosen by us)."""
+    """``posts`` wait at an address; ``taken`` counts what it accepted from us, by (recipient, id chosen by us), and
+    ``texts`` are its words."""
 
     posts: dict[str, list[bytes]] = field(default_factory=dict)
     taken: Counter[tuple[str, str]] = field(default_factory=Counter)
+    texts: list[str] = field(default_factory=list)
+    reads_back: bool = True
     orders: deque[Order] = field(default_factory=deque)
     receiving: deque[Order] = field(default_factory=deque)
     around_send: Callable[[str], None] | None = None
@@ -74,6 +80,7 @@ class Network:
 
     def take(self, account: AccountView, outgoing: Outgoing) -> Receipt:
         self.taken[outgoing.to, outgoing.message_id] += 1
+        self.texts.append(outgoing.text)
         own = f"own-{len(self.taken)}-{self.number}"
         if self.echoes:
             parent = outgoing.in_reply_to
@@ -111,11 +118,13 @@ class Deaf:
     def receive(self, account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         seen = int(cursor.get("seen", 0))
         waiting = NETWORK.posts.get(account.address, [])
-        while seen < len(waiting):
-            _raise_for(NETWORK.receiving)
+        while seen < len(waiting) or Order.AGAIN in NETWORK.receiving:
+            order = _order(NETWORK.receiving)
+            seen = 0 if order == Order.AGAIN else seen
             page = waiting[seen : seen + 3]
             seen += len(page)
-            yield Batch([Arrived(external_id(raw), raw) for raw in page], {"seen": seen}, more=seen < len(waiting))
+            arrived = [Arrived(external_id(raw), raw) for raw in page]
+            yield Batch(_turned(arrived, order), {"seen": seen}, more=seen < len(waiting))
 
     def read(self, account: AccountView, raw: bytes) -> Incoming:
         try:
@@ -143,6 +152,8 @@ class Deaf:
         if NETWORK.around_send:
             NETWORK.around_send("before")
         order = NETWORK.orders.popleft() if NETWORK.orders else None
+        if order == Order.BREAKS_BEFORE:
+            raise KeyError("token")
         _refuse(order)
         receipt = NETWORK.take(account, outgoing)
         if NETWORK.around_send:
@@ -172,11 +183,17 @@ def _refuse(order: Order | None) -> None:
         raise ChannelError("The line went dead. Look whether it arrived.", uncertain=True)
 
 
-def _raise_for(orders: deque[Order]) -> None:
+def _order(orders: deque[Order]) -> Order | None:
+    """What was ordered for this reading, unless it is not to come about at all."""
     order = orders.popleft() if orders else None
-    if order == Order.BREAKS_AFTER:
+    if order in (Order.BREAKS_BEFORE, Order.BREAKS_AFTER):
         raise KeyError("items")
     _refuse(order)
+    return order
+
+
+def _turned(arrived: list[Arrived], order: Order | None) -> list[Arrived]:
+    return arrived[::-1] if order == Order.REVERSED else arrived
 
 
 class Scripted(Deaf):
@@ -184,6 +201,8 @@ class Scripted(Deaf):
     name = "A network that can be read back"
 
     def read_back(self, account: AccountView, outgoing: Outgoing) -> Receipt | None:
+        if not NETWORK.reads_back:
+            raise ChannelError("The network is away.")
         public = NETWORK.public_ids.get((outgoing.to, outgoing.message_id))
         return Receipt(public) if public else None
 

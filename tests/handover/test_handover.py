@@ -16,8 +16,7 @@ from putthrough.handover import actions
 from putthrough.handover.models import Handover
 from putthrough.handover.states import GRAPH, may_become
 from putthrough.routing.models import Decision, Stage
-from tests import body as world
-from tests.body import World
+from tests.body import BIN, POTHOLE, World, build
 from tests.story import written
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +30,12 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def town(clock: time_machine.Traveller) -> World:
-    return world.build()
+    return build()
 
 
 @pytest.fixture
 def pothole(town: World) -> Conversation:
-    return written(f"a {world.POTHOLE} in our street")
+    return written(f"a {POTHOLE} in our street")
 
 
 def test_a_colleague_who_is_quicker_has_it(town: World, pothole: Conversation):
@@ -71,7 +70,7 @@ def test_passing_on_to_a_stricter_service_brings_the_deadline_forward_from_the_d
 
 
 def test_passing_on_to_a_slower_service_leaves_the_deadline_where_it_was(town: World):
-    missed = written(f"the {world.BIN} was missed")
+    missed = written(f"the {BIN} was missed")
     due = missed.due_at
     actions.pass_on(missed, None, by=town.people["wilf"], service=town.services["potholes"])
     missed.refresh_from_db()

@@ -17,17 +17,17 @@ from putthrough.conversations.models import Conversation, Message
 from putthrough.deadlines.models import Deadline
 from putthrough.intake.history import HistoryError, bring_in
 from putthrough.intake.models import Arrival
-from tests import body as world
 from tests import laws
+from tests.body import World, build
 from tests.story import filed
 
 ADDRESS = "enquiries@council.example"
 
 
 @pytest.fixture(autouse=True)
-def town(db: None) -> Iterator[world.World]:
+def town(db: None) -> Iterator[World]:
     with time_machine.travel(datetime(2026, 11, 24, 9, tzinfo=UTC), tick=False):
-        built = world.build()
+        built = build()
         options = {"incoming": "smtp", "smtp_host": "127.0.0.1", "smtp_port": "25", "smtp_security": "none"}
         save_account(Account(channel="email", address=ADDRESS, name="Enquiries", settings=options))
         Account.objects.filter(channel="email").update(health=Account.Health.STOPPED)  # nothing is polled here
@@ -51,7 +51,7 @@ def mbox(path: Path, letters: list[bytes]) -> Path:
     return path
 
 
-def test_an_mbox_is_brought_in_once_and_more_of_it_later(tmp_path: Path, town: world.World):
+def test_an_mbox_is_brought_in_once_and_more_of_it_later(tmp_path: Path, town: World):
     path = mbox(tmp_path / "old.mbox", [letter(1), letter(2)])
     assert bring_in("mbox", path, account=ADDRESS).new == 2
     again = bring_in("mbox", mbox(path, [letter(1), letter(2), letter(3)]), account=ADDRESS)

@@ -19,8 +19,11 @@ from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import run_step, sweep
 from putthrough.replies.actions import save_draft, send
 from putthrough.replies.models import Reply
+from tests import laws
+from tests.body import BIN, DIRECT, PUBLIC, World, build
 from tests.invariants.crash import Fate, Killed, commits, statements
-from tests.invariants.world import COMMON, DIRECT, PUBLIC, World, build, check, due_now, settle
+from tests.laws import COMMON
+from tests.story import due_now, settle
 
 BEGINS = "2026-03-03T10:00:00+00:00"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,13 +35,13 @@ class Journey:
 
     def __init__(self, world: World, time: time_machine.Traveller, at: str) -> None:
         self.world, self.time, self.at = world, time, at
-        self.text = f"{COMMON} the bin was missed"
+        self.text = f"{COMMON} the {BIN} was missed"
         self.public_id = world.network.post(at, "@pat", self.text, private=True)
 
     def __call__(self) -> None:
         self.run("poll")
         self.run("file")
-        self.pass_to_roads()
+        self.pass_to_highways()
         self.answer()
         self.time.shift(timedelta(seconds=11))
         for step in ("prepare", "deliver", "poll", "file", "reconcile"):
@@ -52,18 +55,18 @@ class Journey:
         due_now()
         run_step.call(step)
 
-    def pass_to_roads(self) -> None:
-        bob, ruth = self.world.user("bob"), self.world.user("ruth")
-        if self.conversation.owner == self.world.teams["bins"]:
-            claim(self.conversation, by=bob)
-            pass_on(self.conversation, self.world.teams["roads"], by=bob, note="yours?")
-        claim(self.conversation, by=ruth)
+    def pass_to_highways(self) -> None:
+        wilf, harriet = self.world.user("wilf"), self.world.user("harriet")
+        if self.conversation.owner == self.world.teams["waste"]:
+            claim(self.conversation, by=wilf)
+            pass_on(self.conversation, self.world.teams["highways"], by=wilf, note="yours?")
+        claim(self.conversation, by=harriet)
 
     def answer(self) -> None:
-        ruth: User = self.world.user("ruth")
+        harriet: User = self.world.user("harriet")
         if not Reply.objects.filter(conversation=self.conversation).exclude(state=Reply.State.DRAFT).exists():
-            save_draft(self.conversation, "thank you", by=ruth)
-            send(self.conversation, "thank you for telling us", by=ruth)
+            save_draft(self.conversation, "thank you", by=harriet)
+            send(self.conversation, "thank you for telling us", by=harriet)
 
     def arrives(self) -> None:
         """All of it is done, each thing once."""
@@ -102,11 +105,11 @@ def _die_everywhere(
             connection.close()
         _go_on(journey, time)
         if not fate.struck:
-            check(body)
+            laws.hold(body)
             return died
         died += 1
         if died % 25 == 0:
-            check(body)
+            laws.hold(body)
         time.shift(timedelta(days=20))  # so that the next message opens a conversation of its own
 
 
@@ -156,11 +159,11 @@ def test_a_death_in_the_middle_of_sending_is_no_second_sending(
     expected = Delivery.State.UNCERTAIN if (at, moment) == (DIRECT, "before") else Delivery.State.SENT
     assert sent.state == expected
     assert body.network.taken[sent.recipient, sent.external_id] == (0 if (at, moment) == (DIRECT, "before") else 1)
-    check(body)
+    laws.hold(body)
 
 
 def test_pressing_send_again_after_a_death_is_one_answer(body: World, time: time_machine.Traveller) -> None:
     journey = Journey(body, time, PUBLIC)
     journey()
     with pytest.raises(CannotBeDone, match="just sent exactly this"):
-        send(journey.conversation, "thank you for telling us", by=body.user("ruth"))
+        send(journey.conversation, "thank you for telling us", by=body.user("harriet"))

@@ -16,9 +16,8 @@ from putthrough.handover.actions import pass_on
 from putthrough.replies.actions import save_draft, send, take_back
 from putthrough.replies.models import Reply
 from putthrough.replies.queries import draft
-from tests import body as world
-from tests.body import World
-from tests.doubles.unruly import network
+from tests.body import POTHOLE, World, build
+from tests.doubles.scripted import FORBIDDEN, NETWORK
 from tests.story import filed, written
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +31,12 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def town(clock: time_machine.Traveller) -> World:
-    return world.build()
+    return build()
 
 
 @pytest.fixture
 def row(town: World) -> Conversation:
-    return written(f"a {world.POTHOLE}")
+    return written(f"a {POTHOLE}")
 
 
 def test_each_person_has_one_draft_which_survives_a_change_of_owner(town: World, row: Conversation):
@@ -51,7 +50,8 @@ def test_each_person_has_one_draft_which_survives_a_change_of_owner(town: World,
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [(" ", "Write the answer first: there is nothing in it."), ("x" * 501, "It is too long.")]
+    ("text", "words"),
+    [(" ", "Write the answer first: there is nothing in it."), (FORBIDDEN, "The network would not take this.")],
 )
 def test_what_cannot_leave_says_why(town: World, row: Conversation, text: str, words: str):
     with pytest.raises(CannotBeDone, match=words):
@@ -71,7 +71,7 @@ def test_pressing_send_twice_is_one_answer(town: World, row: Conversation, clock
         send(row, "Thank you.", by=town.people["harriet"])
     clock.shift(timedelta(seconds=11))
     filed()
-    assert len(network.taken()) == 1
+    assert len(NETWORK.texts) == 1
 
 
 def test_what_is_taken_back_in_time_is_a_draft_again_and_does_not_leave(
@@ -83,7 +83,7 @@ def test_what_is_taken_back_in_time_is_a_draft_again_and_does_not_leave(
     assert take_back(held, by=town.people["harriet"]).state == Reply.State.DRAFT
     clock.shift(timedelta(seconds=11))
     filed()
-    assert network.taken() == []
+    assert NETWORK.texts == []
 
 
 def test_when_it_has_left_it_is_too_late(town: World, row: Conversation, clock: time_machine.Traveller):
