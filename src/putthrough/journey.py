@@ -23,11 +23,11 @@ from putthrough.replies import facts as reply
 from putthrough.routing.placer import Router
 
 STEPS: Sequence[Step] = (
-    Step("poll", poll),
+    Step("poll", poll, outside=True),
     Step("file", file_waiting),
     Step("prepare", prepare),
-    Step("deliver", send_due),
-    Step("reconcile", reconcile),
+    Step("deliver", send_due, outside=True),
+    Step("reconcile", reconcile, outside=True),
     Step("bounces", note_bounces),
 )
 

@@ -267,6 +267,27 @@ class ReadsBack(Protocol):
 
 
 @runtime_checkable
+class Searches(Protocol):
+    def search(self, account: AccountView, words: str, cursor: Mapping[str, Any]) -> Iterator[Batch]:
+        """What was said in public with these words, also to nobody of ours, since the cursor."""
+        ...
+
+
+@runtime_checkable
+class Hides(Protocol):
+    def hide(self, account: AccountView, external_id: str, *, hidden: bool) -> None:
+        """Hide somebody's public words under a post of ours, or show them again."""
+        ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    def delete(self, account: AccountView, external_id: str) -> None:
+        """Take back what we said. That it is gone already is no error."""
+        ...
+
+
+@runtime_checkable
 class HasAttachments(Protocol):
     def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
         """The bytes of one attachment, found again in the raw arrival by its ``part``."""

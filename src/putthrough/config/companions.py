@@ -11,7 +11,7 @@ from django.db import connections
 from putthrough.channels.email.receiver import Receiver
 from putthrough.intake.listening import Listeners
 from putthrough.intake.mail import keep_received, recognise
-from putthrough.jobs.worker import Worker
+from putthrough.jobs.worker import workers
 
 log = structlog.get_logger()
 
@@ -36,7 +36,7 @@ def receiver() -> Receiver:
 
 def companions() -> list[Companion]:
     """In the order in which they start; they stop in the other one."""
-    found: list[Companion] = [Worker(), Listeners()] if settings.EMBEDDED else []
+    found: list[Companion] = [*workers(), Listeners()] if settings.EMBEDDED else []
     if settings.SMTP_PORT:
         found.append(receiver())
     return found

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
-from putthrough.jobs.worker import Worker
+from putthrough.jobs.worker import workers
 
 log = structlog.get_logger()
 
@@ -31,8 +31,9 @@ class _Pruner(threading.Thread):
 
 def run(*, interval: float = 0.2) -> None:
     """Work until told to stop (SIGINT or SIGTERM lets the running batch end)."""
-    sweeper = Worker(sweep_seconds=2.0)
-    sweeper.start()
+    sweepers = workers(sweep_seconds=2.0)
+    for sweeper in sweepers:
+        sweeper.start()
     _Pruner(name="pruner", daemon=True).start()
     worker = TaskWorker(
         queue_names=["default"],
@@ -48,4 +49,5 @@ def run(*, interval: float = 0.2) -> None:
     try:
         worker.run()
     finally:
-        sweeper.stop()
+        for sweeper in sweepers:
+            sweeper.stop()

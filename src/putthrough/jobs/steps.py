@@ -21,10 +21,14 @@ _BATCHES_IN_TURN = 20
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``work`` does one batch of what is due and returns how many rows it moved; 0 means nothing was due."""
+    """``work`` does one batch of what is due and returns how many rows it moved; 0 means nothing was due.
+
+    A step that goes ``outside`` speaks with a network, which may let it wait.
+    """
 
     name: str
     work: Callable[[], int]
+    outside: bool = False
 
 
 _steps: dict[str, Step] = {}
@@ -42,8 +46,9 @@ def watch(watcher: Callable[[], None]) -> None:
         _watchers.append(watcher)
 
 
-def names() -> tuple[str, ...]:
-    return tuple(_steps)
+def names(*, outside: bool | None = None) -> tuple[str, ...]:
+    """In the order of the journey: all, or only those that go outside, or that do not."""
+    return tuple(step.name for step in _steps.values() if outside in (None, step.outside))
 
 
 def later(name: str) -> None:

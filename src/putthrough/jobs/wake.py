@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -10,25 +11,43 @@ from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
 from django_tasks.utils import get_random_id
 
-_lock = threading.Lock()
-_nudged: set[str] = set()
-_bell = threading.Event()
+_bells: list[Bell] = []
+
+
+class Bell:
+    """Rings for one worker: for its steps, and for no other's."""
+
+    def __init__(self, steps: Iterable[str]) -> None:
+        self._steps = frozenset(steps)
+        self._lock = threading.Lock()
+        self._nudged: set[str] = set()
+        self._rung = threading.Event()
+        _bells.append(self)
+
+    def ring(self, step: str = "") -> None:
+        """Without a step it only wakes."""
+        if step and step not in self._steps:
+            return
+        with self._lock:
+            self._nudged.add(step)
+        self._rung.set()
+
+    def wait(self, seconds: float) -> frozenset[str]:
+        """The steps nudged since the last call, at once if there are any, else after at most ``seconds``."""
+        self._rung.wait(seconds)
+        with self._lock:
+            steps = frozenset(self._nudged)
+            self._nudged.clear()
+            self._rung.clear()
+        return steps
+
+    def take_down(self) -> None:
+        _bells.remove(self)
 
 
 def ring(step: str) -> None:
-    with _lock:
-        _nudged.add(step)
-    _bell.set()
-
-
-def wait(seconds: float) -> frozenset[str]:
-    """The steps nudged since the last call, at once if there are any, else after at most ``seconds``."""
-    _bell.wait(seconds)
-    with _lock:
-        steps = frozenset(_nudged)
-        _nudged.clear()
-        _bell.clear()
-    return steps
+    for bell in list(_bells):
+        bell.ring(step)
 
 
 class WakeBackend(BaseTaskBackend):
