@@ -25,13 +25,22 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "putthrough.config.settings")
     verb = sys.argv[1] if len(sys.argv) > 1 else ""
     if verb in _OURS:
-        raise SystemExit(run(sys.argv[1:]))
+        raise SystemExit(_unless_nobody_reads(sys.argv[1:]))
     if verb in ("", "-h", "--help", "help"):
         print(_overview())
         raise SystemExit(0)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
+
+
+def _unless_nobody_reads(arguments: list[str]) -> int:
+    """As ``putthrough route | head`` ends: quietly, for whoever read has read enough."""
+    try:
+        return run(arguments)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def run(arguments: list[str]) -> int:
