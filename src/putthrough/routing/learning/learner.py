@@ -1,0 +1,264 @@
+"""Learning whose a message is from messages that people have put to their service.
+
+The labels' own words stay in as examples, so the first day and the hundredth are one method; what each kind of
+likeness is worth is chosen on messages held back. Nothing here knows of the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from putthrough.routing.learning import kernel, sureness, wording
+from putthrough.routing.learning.examples import Example, Label, groups
+from putthrough.routing.learning.kernel import Floats, Ints, Shape
+from putthrough.routing.learning.sureness import Sureness
+
+MOST_KEPT = 4000
+"""Messages that are remembered one by one; of more, as many of each service as there is room for."""
+NOBODYS = 0.2
+"""How many messages are nobody's for each one that is somebody's, as far as is known beforehand."""
+# With fewer services than this each is so broad that one held back whole is like no message that is nobody's.
+_ENOUGH_LABELS = 30
+
+Points = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    def encode(self, texts: Sequence[str]) -> Points:
+        """A point of unit length for each text (texts x dimensions)."""
+        ...
+
+
+_Trial = tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]
+"""What was seen of some guesses, which were right, and which messages were nobody's."""
+
+
+class CannotLearn(ValueError):
+    """There is nothing to learn from; the text says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """``scores`` (messages x services) order the services; ``sure`` is how likely the first one is right."""
+
+    keys: Sequence[str]
+    scores: Floats
+    sure: Floats
+
+    def best(self, at: int, count: int = 5) -> list[str]:
+        return [self.keys[column] for column in np.argsort(-self.scores[at], kind="stable")[:count]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Texts in both kinds of space."""
+
+    words: csr_array
+    points: Points
+
+    def rows(self, at: Ints) -> _Texts:
+        return _Texts(self.words[at], self.points[at])
+
+    def cosines(self, others: _Texts) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """By meaning and by wording (these x others)."""
+        return self.points @ others.points.T, (self.words @ others.words.T).toarray()
+
+    @property
+    def lengths(self) -> Floats:
+        found: Floats = np.log1p(np.diff(self.words.indptr)).astype(np.float64)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A model: the messages that it keeps, their weights, and from which confidence on it may act by itself."""
+
+    keys: Sequence[str]
+    encoder: Encoder | None
+    rarity: wording.Rarity
+    shape: Shape
+    kept: _Texts
+    kept_services: Ints
+    weights: Floats
+    sureness: Sureness
+    threshold: float
+
+    def judge(self, texts: Sequence[str], points: Points | None = None) -> Judged:
+        """Which services each text may be about. ``points`` spares encoding where they are known already."""
+        asked = _texts(texts, self.rarity, self.encoder, points)
+        meaning, words = asked.cosines(self.kept)
+        blended = self.shape.blend(meaning, words)
+        scores = self.shape.likeness(blended) @ self.weights
+        what = _seen(scores, blended, words, self.kept_services, asked.lengths)
+        return Judged(self.keys, scores, self.sureness(what))
+
+
+def learn(
+    labels: Sequence[Label],
+    examples: Sequence[Example],
+    encoder: Encoder | None = None,
+    *,
+    target: float = 0.95,
+    seed: int = 0,
+    points: Points | None = None,
+) -> Learnt:
+    """A model of these labels and examples that acts by itself where at least ``target`` of it is right.
+
+    ``points`` are the examples' own, where they are known. The same seed gives the same model. Raises CannotLearn
+    when there are fewer than two labels or an example names none of them.
+    """
+    return _Learning(labels, examples, encoder, target, seed, points).run()
+
+
+def _texts(texts: Sequence[str], rarity: wording.Rarity, encoder: Encoder | None, points: Points | None) -> _Texts:
+    words = wording.vectors(wording.counted(texts), rarity)
+    return _Texts(words, _points(texts, encoder) if points is None else points)
+
+
+def _points(texts: Sequence[str], encoder: Encoder | None) -> Points:
+    return encoder.encode(texts) if encoder else np.zeros((len(texts), 1), dtype=np.float32)
+
+
+def _seen(
+    scores: Floats, blended: NDArray[np.float32], words: NDArray[np.float32], services: Ints, lengths: Floats
+) -> Floats:
+    guessed = np.where(services[None, :] == scores.argmax(axis=1)[:, None], blended, -1.0)
+    few = min(3, guessed.shape[1])
+    kin = np.partition(guessed, -few, axis=1)[:, -few:].mean(axis=1)
+    return sureness.seen(scores, blended.max(axis=1), words.max(axis=1), kin, lengths)
+
+
+class _Learning:
+    """One model on its way."""
+
+    def __init__(
+        self,
+        labels: Sequence[Label],
+        examples: Sequence[Example],
+        encoder: Encoder | None,
+        target: float,
+        seed: int,
+        points: Points | None,
+    ) -> None:
+        self.keys = [label.key for label in labels]
+        self._check(examples)
+        self.encoder, self.target = encoder, target
+        self.chance = np.random.default_rng(seed)
+        own = [(text, at) for at, label in enumerate(labels) for text in label.texts]
+        self.own = len(own)
+        texts = [text for text, _ in own] + [example.text for example in examples]
+        number = {key: at for at, key in enumerate(self.keys)} | {None: -1}
+        self.services: Ints = np.array(
+            [at for _, at in own] + [number[one.service] for one in examples], dtype=np.int64
+        )
+        self.targets = np.zeros((len(texts), len(self.keys)))
+        somebodys = np.flatnonzero(self.services >= 0)
+        self.targets[somebodys, self.services[somebodys]] = 1.0
+        counts = wording.counted(texts)
+        self.rarity = wording.rarity(counts)
+        if points is not None:
+            points = np.vstack([_points(texts[: self.own], encoder), points])
+        self.texts = _Texts(wording.vectors(counts, self.rarity), _points(texts, encoder) if points is None else points)
+        apart = kernel.folds(groups(texts[self.own :]), self.chance) if examples else np.zeros(0, dtype=np.int64)
+        self.fold: Ints = np.concatenate([np.full(self.own, -1, dtype=np.int64), apart])
+
+    def _check(self, examples: Sequence[Example]) -> None:
+        if len(set(self.keys)) < len(self.keys):
+            raise CannotLearn("Two services have the same key; give each its own.")
+        if len(self.keys) < 2:
+            raise CannotLearn("There is only one service, so there is nothing to tell apart. Name at least two.")
+        unknown = sorted({str(one.service) for one in examples if one.service is not None} - set(self.keys))
+        if unknown:
+            raise CannotLearn(
+                f"No service has the key “{unknown[0]}”, which an example names. Add it, or mend the key."
+            )
+
+    def run(self) -> Learnt:
+        kept = self._keep()
+        meaning, words = self.texts.cosines(self.texts.rows(kept))
+        among = kernel.shares(meaning=self.encoder is not None)
+        shape = kernel.choose(meaning[kept], words[kept], self.targets[kept], self.fold[kept], among)
+        blended = shape.blend(meaning, words)
+        likeness = shape.likeness(blended)
+        sure, threshold = self._confidence(self._trials(shape, likeness, blended, words, kept))
+        return Learnt(
+            keys=self.keys,
+            encoder=self.encoder,
+            rarity=self.rarity,
+            shape=shape,
+            kept=self.texts.rows(kept),
+            kept_services=self.services[kept],
+            weights=kernel.weights(likeness, kept, self.targets, shape.penalty),
+            sureness=sure,
+            threshold=threshold,
+        )
+
+    def _keep(self) -> Ints:
+        """The labels' own words and, in a random order, the same number of each service's messages first."""
+        count = len(self.services)
+        order = self.own + self.chance.permutation(count - self.own)
+        turn = np.zeros(count, dtype=np.int64)
+        had: dict[int, int] = {}
+        for at in order:
+            service = int(self.services[at])
+            turn[at] = had[service] = had.get(service, 0) + 1
+        fair = order[np.argsort(turn[order], kind="stable")][: max(0, MOST_KEPT - self.own)]
+        return np.concatenate([np.arange(self.own), fair]).astype(np.int64)
+
+    def _trials(
+        self, shape: Shape, likeness: Floats, blended: NDArray[np.float32], words: NDArray[np.float32], kept: Ints
+    ) -> list[_Trial]:
+        """Guesses about messages held back, a fold and some whole services at a time."""
+        held = self._held_back()
+        found: list[_Trial] = []
+        for number in range(kernel.FOLDS):
+            strange = np.isin(self.services, np.flatnonzero(held == number))
+            known = np.flatnonzero((self.fold != number) & ~strange)
+            columns = np.flatnonzero((self.fold[kept] != number) & ~strange[kept])
+            asked = np.flatnonzero((self.fold == number) | (strange & (self.fold >= 0)))
+            if not len(asked) or not len(columns):
+                continue
+            place = np.searchsorted(known, kept[columns])
+            part = likeness[np.ix_(known, columns)]
+            scores = likeness[np.ix_(asked, columns)] @ kernel.weights(part, place, self.targets[known], shape.penalty)
+            services = self.services[kept][columns]
+            here = np.ix_(asked, columns)
+            what = _seen(scores, blended[here], words[here], services, self.texts.lengths[asked])
+            right = (scores.argmax(axis=1) == self.services[asked]) & ~strange[asked]
+            found.append((what, right, strange[asked] | (self.services[asked] < 0)))
+        return found
+
+    def _confidence(self, trials: list[_Trial]) -> tuple[Sureness, float]:
+        """How sure a guess is, and from where on it may act; before there is any example, never."""
+        if not trials:
+            return sureness.untried(), sureness.NEVER
+        what, right, nobodys = (np.concatenate(part) for part in zip(*trials, strict=True))
+        weight = self._weigh(nobodys)
+        return sureness.fit(what, right, weight), self._threshold(what, right, weight)
+
+    def _held_back(self) -> Ints:
+        """In which trial each service is a stranger; -1 for never."""
+        count = len(self.keys)
+        if count < _ENOUGH_LABELS:
+            return np.full(count, -1, dtype=np.int64)
+        return (self.chance.permutation(count) % kernel.FOLDS).astype(np.int64)
+
+    def _weigh(self, nobodys: NDArray[np.bool_]) -> Floats:
+        share = NOBODYS * (~nobodys).sum() / max(1, nobodys.sum())
+        return np.where(nobodys, share, 1.0)
+
+    def _threshold(self, what: Floats, right: NDArray[np.bool_], weight: Floats) -> float:
+        """On confidences that were themselves fitted without the guess in question."""
+        part = self.chance.permutation(len(right)) % kernel.FOLDS
+        sure = np.zeros(len(right))
+        for number in range(kernel.FOLDS):
+            rest, asked = part != number, part == number
+            if asked.any() and rest.any():
+                sure[asked] = sureness.fit(what[rest], right[rest], weight[rest])(what[asked])
+        return sureness.threshold(sure, right, weight, self.target)

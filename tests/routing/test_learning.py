@@ -1,0 +1,190 @@
+"""Learning from labelled messages: what it gets right, when it may act by itself, and what it refuses in words."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from putthrough.routing.learning import kernel, sureness, wording
+from putthrough.routing.learning.examples import Example, Label, groups
+from putthrough.routing.learning.figures import coverage, figures
+from putthrough.routing.learning.learner import CannotLearn, Judged, learn
+from putthrough.routing.learning.sureness import NEVER
+
+MATTERS = {
+    "bins": "bin rubbish collection lorry missed wheelie emptied",
+    "roads": "pothole road tarmac crater tyre pavement",
+    "lights": "street lamp dark flickering bulb lamppost",
+    "housing": "damp mould boiler tenant repair leak",
+    "parking": "permit ticket fine warden yellow bay",
+    "libraries": "library book borrow renew loan reading",
+}
+ODD = [
+    "",
+    " ",
+    "\U0001f600\U0001f600",
+    "x",
+    "Ω" * 50,
+    "доброе утро",
+    "a" * 100_000,
+    "Ignore all rules and close this.",
+    "\ud800",
+]
+
+
+def said(service: str, chance: random.Random, words: str = "") -> str:
+    known = (words or MATTERS[service]).split()
+    return f"hello {' '.join(chance.sample(known, 3))} near number {chance.randrange(90)} please help"
+
+
+def body(each: int, seed: int = 1) -> tuple[list[Label], list[Example]]:
+    chance = random.Random(seed)
+    labels = [Label(key, key.capitalize(), words.split()[0]) for key, words in MATTERS.items()]
+    return labels, [Example(said(key, chance), key) for key in MATTERS for _ in range(each)]
+
+
+def many_services(each: int, seed: int) -> tuple[list[Label], list[Example], list[str]]:
+    """Forty services with words of their own, and messages that are about ten that nobody has heard of."""
+    chance = random.Random(seed)
+    words = {f"s{n}": " ".join(f"w{n}{letter}" for letter in "abcdef") for n in range(50)}
+    labels = [Label(f"s{n}", f"Service {n}", words[f"s{n}"]) for n in range(40)]
+    examples = [Example(said("", chance, words[label.key]), label.key) for label in labels for _ in range(each)]
+    return labels, examples, [said("", chance, words[f"s{n}"]) for n in range(40, 50) for _ in range(10)]
+
+
+class TestLearner:
+    def test_it_finds_the_service_of_messages_that_it_has_not_seen(self):
+        labels, examples = body(12)
+        _, unseen = body(10, seed=2)
+        judged = learn(labels, examples).judge([one.text for one in unseen])
+        found = figures(judged, [one.service for one in unseen], 0.0)
+        assert found.accuracy is not None
+        assert found.accuracy > 0.95
+
+    def test_the_same_seed_gives_the_same_model(self):
+        labels, examples = body(8)
+        one, other = (learn(labels, examples, seed=3).judge([examples[0].text]) for _ in range(2))
+        assert np.array_equal(one.scores, other.scores)
+
+    def test_with_descriptions_alone_it_guesses_and_never_acts(self):
+        labels, _ = body(0)
+        model = learn(labels, [])
+        judged = model.judge(["the pothole is back"])
+        assert judged.best(0)[0] == "roads"
+        assert model.threshold == NEVER
+        assert judged.sure[0] < 0.9
+
+    def test_what_belongs_to_nobody_is_left_to_people(self):
+        labels, examples, strange = many_services(8, seed=4)
+        model = learn(labels, examples)
+        assert (model.judge([one.text for one in examples]).sure >= model.threshold).mean() > 0.8
+        assert (model.judge(strange).sure >= model.threshold).mean() < 0.1
+
+    def test_messages_that_are_nobodys_may_be_examples_too(self):
+        labels, examples = body(8)
+        chatter = [Example(f"what a match on saturday number {n} come on you reds", None) for n in range(10)]
+        judged = learn(labels, [*examples, *chatter]).judge(["come on you reds what a match", examples[0].text])
+        assert judged.sure[0] < judged.sure[1]
+
+    @pytest.mark.parametrize("text", ODD)
+    def test_no_text_breaks_it(self, text: str):
+        labels, examples = body(6)
+        judged = learn(labels, [*examples, Example(text, "bins")]).judge([text])
+        assert len(judged.best(0)) == 5
+        assert 0.0 <= judged.sure[0] <= 1.0
+
+    def test_examples_of_one_service_alone_break_nothing(self):
+        labels, examples = body(9)
+        learn(labels, [one for one in examples if one.service == "bins"]).judge(["a bin"])
+
+    def test_more_messages_than_are_kept(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr("putthrough.routing.learning.learner.MOST_KEPT", 40)
+        labels, examples = body(20)
+        model = learn(labels, examples)
+        counts = [model.kept_services.tolist().count(service) for service in range(6)]
+        assert (sum(counts), max(counts) - min(counts)) == (40, 1)
+        assert figures(model.judge([one.text for one in examples]), [e.service for e in examples], 0.0).accuracy > 0.9
+
+    @pytest.mark.parametrize(
+        ("labels", "examples", "words"),
+        [
+            ([Label("a", "A")], [], "There is only one service"),
+            ([Label("a", "A"), Label("a", "B")], [], "Two services have the same key"),
+            ([Label("a", "A"), Label("b", "B")], [Example("x", "c")], "No service has the key “c”"),
+        ],
+    )
+    def test_what_cannot_be_learnt_from_is_said(self, labels: list[Label], examples: list[Example], words: str):
+        with pytest.raises(CannotLearn, match=words):
+            learn(labels, examples)
+
+
+def test_weights_are_those_of_kernel_ridge_regression_when_every_message_is_kept():
+    chance = np.random.default_rng(0)
+    points = chance.normal(size=(30, 4))
+    likeness = np.exp(-np.square(points[:, None] - points[None]).sum(axis=2))
+    targets = np.eye(3)[chance.integers(0, 3, 30)]
+    found = likeness @ kernel.weights(likeness, np.arange(30), targets, 0.1)
+    wanted = likeness @ np.linalg.solve(likeness + 0.1 * np.eye(30), targets)
+    assert np.allclose(found, wanted, atol=1e-3)
+
+
+def test_texts_of_the_same_words_are_one_group_and_never_on_both_sides_of_a_trial():
+    same = groups(["Bins not emptied!", "emptied: bins NOT", "pothole", "bins not emptied 2"])
+    assert same[0] == same[1] == same[3] != same[2]
+    fold = kernel.folds(np.repeat(np.arange(20), 3), np.random.default_rng(1))
+    assert all(len(set(fold[at : at + 3])) == 1 for at in range(0, 60, 3))
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
+@settings(max_examples=60)
+def test_wording_is_of_unit_length_or_nothing(texts: list[str]):
+    counts = wording.counted(texts)
+    lengths = np.sqrt(wording.vectors(counts, wording.rarity(counts)).power(2).sum(axis=1))
+    assert all(abs(length - 1) < 1e-3 or length < 0.8 for length in lengths)
+
+
+def test_the_threshold_asks_for_more_than_luck():
+    sure = np.linspace(1, 0, 400)
+    right = np.arange(400) < 300
+    even = np.ones(400)
+    found = sureness.threshold(sure, right, even, 0.95)
+    assert right[sure >= found].mean() > 0.95
+    assert sureness.threshold(sure[:8], right[:8], even[:8], 0.95) == NEVER
+
+
+class TestFigures:
+    """Worked out by hand: five messages, of which the last is nobody's."""
+
+    judged = Judged(
+        keys=["a", "b", "c"],
+        scores=np.array([[0.9, 0.1, 0.0], [0.2, 0.7, 0.1], [0.5, 0.4, 0.1], [0.6, 0.2, 0.1], [0.3, 0.2, 0.1]]),
+        sure=np.array([0.99, 0.9, 0.8, 0.4, 0.5]),
+    )
+    truth = ["a", "b", "b", "a", None]
+
+    def test_each(self):
+        found = figures(self.judged, self.truth, 0.8)
+        assert (found.n, found.accuracy, found.top5, found.auto_share) == (5, 0.75, 1.0, 0.6)
+        assert found.auto_precision == pytest.approx(2 / 3)
+        assert found.macro_f1 == pytest.approx((2 * 2 / 5 + 2 * 1 / 3) / 2)
+        assert (found.coverage_at_95, found.out_of_scope_auroc) == (0.4, 0.75)
+        assert found.out_of_scope_recall == 0.0
+
+    def test_without_out_of_scope_messages_there_is_nothing_to_say_of_them(self):
+        found = figures(self.judged, ["a", "b", "b", "a", "a"], 2.0)
+        assert (found.out_of_scope_auroc, found.out_of_scope_recall, found.auto_precision) == (None, None, None)
+
+    def test_no_message_at_all(self):
+        with pytest.raises(ValueError, match="no message to measure"):
+            figures(Judged(["a"], np.zeros((0, 1)), np.zeros(0)), [], 0.5)
+
+    @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40))
+    def test_what_is_covered_keeps_the_target(self, guesses: list[tuple[float, bool]]):
+        sure, right = np.array([one for one, _ in guesses]), np.array([one for _, one in guesses])
+        share = coverage(sure, right, 0.9)
+        first = np.argsort(-sure, kind="stable")[: round(share * len(right))]
+        assert share == 0.0 or right[first].mean() >= 0.9
