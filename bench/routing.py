@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import statistics
+import sys
 import tempfile
 import time
 from argparse import ArgumentParser, Namespace
@@ -51,7 +52,9 @@ def measure(options: Namespace) -> dict[str, Any]:
             raise SystemExit("The sentence encoder is not installed: run scripts/setup --dev.")
         for name in sets:
             for shots in options.shots.split(","):
-                found.update(_one_set(options.data / name, shots, options.seeds, means))
+                for at, values in _one_set(options.data / name, shots, options.seeds, means):
+                    print(at, values, file=sys.stderr, flush=True)  # the larger sets take minutes each
+                    found[at] = values
         found["one message, ms, p95"] = _one_message(options.data / sets[0], means)
     return found
 

@@ -73,7 +73,7 @@ def test_any_bytes(raw: bytes) -> None:
 
 
 @st.composite
-def _mutated(draw: st.DrawFn) -> bytes:
+def damaged(draw: st.DrawFn) -> bytes:
     raw = bytearray(draw(st.sampled_from(SEEDS)))
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(raw)))
@@ -92,7 +92,7 @@ def _mutated(draw: st.DrawFn) -> bytes:
 
 
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
-@given(_mutated())
+@given(damaged())
 def test_damaged_mails(raw: bytes) -> None:
     _holds(raw)
 
