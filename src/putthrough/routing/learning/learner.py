@@ -61,13 +61,19 @@ class _Texts:
 
     words: csr_array
     points: Points
+    columns: csr_array | None = None
+    """The words turned round, where others are compared with these again and again."""
+
+    def turned(self) -> _Texts:
+        return _Texts(self.words, self.points, self.words.T.tocsr())
 
     def rows(self, at: Ints) -> _Texts:
         return _Texts(self.words[at], self.points[at])
 
     def cosines(self, others: _Texts) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """By meaning and by wording (these x others)."""
-        return self.points @ others.points.T, (self.words @ others.words.T).toarray()
+        columns = others.words.T if others.columns is None else others.columns
+        return self.points @ others.points.T, (self.words @ columns).toarray()
 
     @property
     def lengths(self) -> Floats:
@@ -192,7 +198,7 @@ class _Learning:
             encoder=self.encoder,
             rarity=self.rarity,
             shape=shape,
-            kept=self.texts.rows(kept),
+            kept=self.texts.rows(kept).turned(),
             kept_services=self.services[kept],
             weights=kernel.weights(likeness, kept, self.targets, shape.penalty),
             sureness=sure,
