@@ -72,7 +72,7 @@ def _one_set(folder: Path, shots: str, seeds: int, means: Encoder) -> Iterator[t
         chosen = _few(examples, shots, seed)
         model = learn(labels, chosen, means, seed=seed)
         judged = model.judge([one.text for one in test], points)
-        ours.append(figures(judged, [one.service for one in test], model.threshold))
+        ours.append(figures(judged, [one.service for one in test]))
         if chosen:
             for what, accuracy in _baselines(chosen, test, points, means):
                 plain[what].append(accuracy)

@@ -31,9 +31,10 @@ scripted.install()
 @pytest.fixture(autouse=True)
 def another_directory() -> None:
     """What routing remembers of the directory belongs to the test before."""
-    from putthrough.routing import known
+    from putthrough.routing import known, versions
 
     known.forget()
+    versions.forget()
 
 
 @pytest.fixture(autouse=True)

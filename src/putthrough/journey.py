@@ -21,14 +21,16 @@ from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import Step, later, register
 from putthrough.replies import facts as reply
 from putthrough.routing.placer import Router
+from putthrough.routing.refit import learn_anew
 
 STEPS: Sequence[Step] = (
-    Step("poll", poll, outside=True),
+    Step("poll", poll, lane="networks"),
     Step("file", file_waiting),
     Step("prepare", prepare),
-    Step("deliver", send_due, outside=True),
-    Step("reconcile", reconcile, outside=True),
+    Step("deliver", send_due, lane="networks"),
+    Step("reconcile", reconcile, lane="networks"),
     Step("bounces", note_bounces),
+    Step("learn", learn_anew, lane="learning"),
 )
 
 FOLLOWS: Mapping[str, Sequence[str]] = {

@@ -36,7 +36,7 @@ def test_a_network_that_does_not_answer_keeps_no_row_waiting(
         filed.set()
         return 0
 
-    monkeypatch.setattr(steps, "_steps", {"send": Step("send", send, outside=True), "file": Step("file", file)})
+    monkeypatch.setattr(steps, "_steps", {"send": Step("send", send, lane="networks"), "file": Step("file", file)})
     running = worker.workers(sweep_seconds=60)
     for one in running:
         one.start()
@@ -61,5 +61,5 @@ def test_a_nudge_wakes_only_the_workers_that_have_the_step() -> None:
 
 
 def test_steps_are_named_in_the_order_of_the_journey() -> None:
-    assert steps.names() == ("poll", "file", "prepare", "deliver", "reconcile", "bounces")
-    assert steps.names(outside=True) == ("poll", "deliver", "reconcile")
+    assert steps.names() == ("poll", "file", "prepare", "deliver", "reconcile", "bounces", "learn")
+    assert steps.names(lane="networks") == ("poll", "deliver", "reconcile")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from putthrough.routing.learning.examples import Example, Label, groups
 from putthrough.routing.learning.figures import coverage, figures
 from putthrough.routing.learning.learner import CannotLearn, Judged, learn
 from putthrough.routing.learning.sureness import NEVER
+from putthrough.routing.learning.trials import EXPECTED, STRANGERS
 
 MATTERS = {
     "bins": "bin rubbish collection lorry missed wheelie emptied",
@@ -61,7 +63,7 @@ class TestLearner:
         labels, examples = body(12)
         _, unseen = body(10, seed=2)
         judged = learn(labels, examples).judge([one.text for one in unseen])
-        found = figures(judged, [one.service for one in unseen], 0.0)
+        found = figures(judged, [one.service for one in unseen])
         assert found.accuracy is not None
         assert found.accuracy > 0.95
 
@@ -75,14 +77,16 @@ class TestLearner:
         model = learn(labels, [])
         judged = model.judge(["the pothole is back"])
         assert judged.best(0)[0] == "roads"
-        assert model.threshold == NEVER
+        assert (model.thresholds == NEVER).all()
         assert judged.sure[0] < 0.9
 
     def test_what_belongs_to_nobody_is_left_to_people(self):
         labels, examples, strange = many_services(8, seed=4)
         model = learn(labels, examples)
-        assert (model.judge([one.text for one in examples]).sure >= model.threshold).mean() > 0.8
-        assert (model.judge(strange).sure >= model.threshold).mean() < 0.1
+        known, unknown = (model.judge(texts).acts.mean() for texts in ([one.text for one in examples], strange))
+        expected = EXPECTED[STRANGERS]
+        assert known > 0.8
+        assert known / (known + expected * unknown) > 0.95
 
     def test_messages_that_are_nobodys_may_be_examples_too(self):
         labels, examples = body(8)
@@ -105,9 +109,9 @@ class TestLearner:
         monkeypatch.setattr("putthrough.routing.learning.learner.MOST_KEPT", 40)
         labels, examples = body(20)
         model = learn(labels, examples)
-        counts = [model.kept_services.tolist().count(service) for service in range(6)]
+        counts = [model.kept_services.tolist().count(service) for service in range(-1, 6)]
         assert (sum(counts), max(counts) - min(counts)) == (40, 1)
-        assert figures(model.judge([one.text for one in examples]), [e.service for e in examples], 0.0).accuracy > 0.9
+        assert figures(model.judge([one.text for one in examples]), [e.service for e in examples]).accuracy > 0.9
 
     @pytest.mark.parametrize(
         ("labels", "examples", "words"),
@@ -163,11 +167,13 @@ class TestFigures:
         keys=["a", "b", "c"],
         scores=np.array([[0.9, 0.1, 0.0], [0.2, 0.7, 0.1], [0.5, 0.4, 0.1], [0.6, 0.2, 0.1], [0.3, 0.2, 0.1]]),
         sure=np.array([0.99, 0.9, 0.8, 0.4, 0.5]),
+        acts=np.array([True, True, True, False, False]),
+        near=np.zeros((5, 1), dtype=np.int64),
     )
     truth = ["a", "b", "b", "a", None]
 
     def test_each(self):
-        found = figures(self.judged, self.truth, 0.8)
+        found = figures(self.judged, self.truth)
         assert (found.n, found.accuracy, found.top5, found.auto_share) == (5, 0.75, 1.0, 0.6)
         assert found.auto_precision == pytest.approx(2 / 3)
         assert found.macro_f1 == pytest.approx((2 * 2 / 5 + 2 * 1 / 3) / 2)
@@ -175,12 +181,14 @@ class TestFigures:
         assert found.out_of_scope_recall == 0.0
 
     def test_without_out_of_scope_messages_there_is_nothing_to_say_of_them(self):
-        found = figures(self.judged, ["a", "b", "b", "a", "a"], 2.0)
+        found = figures(replace(self.judged, acts=np.zeros(5, dtype=bool)), ["a", "b", "b", "a", "a"])
         assert (found.out_of_scope_auroc, found.out_of_scope_recall, found.auto_precision) == (None, None, None)
 
     def test_no_message_at_all(self):
         with pytest.raises(ValueError, match="no message to measure"):
-            figures(Judged(["a"], np.zeros((0, 1)), np.zeros(0)), [], 0.5)
+            figures(
+                Judged(["a"], np.zeros((0, 1)), np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, 1), dtype=int)), []
+            )
 
     @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40))
     def test_what_is_covered_keeps_the_target(self, guesses: list[tuple[float, bool]]):

@@ -35,6 +35,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:setup-team": {"pk": lambda w: w.cast.highways.pk},
     "web:setup-person": {"pk": lambda w: w.cast.harriet.pk},
     **{f"web:setup-rule{end}": {"pk": lambda w: w.rule.pk} for end in ("", "-move", "-delete")},
+    "web:setup-version": {"pk": lambda w: w.version.pk},
     **{f"web:setup-account{end}": {"pk": lambda w: w.cast.account.pk} for end in ("", "-test", "-try", "-switch")},
     "web:rehearsal-answer": {"pk": lambda w: w.post},
 }
@@ -168,6 +169,10 @@ GET  web:setup-rule-move        302 405 403 405 403 405
 POST web:setup-rule-move        302 302 403 302 403 302
 GET  web:setup-rule-delete      302 405 403 405 403 405
 POST web:setup-rule-delete      302 302 403 302 403 302
+GET  web:setup-routing          302 403 403 200 403 200
+POST web:setup-routing          302 403 403 422 403 422
+GET  web:setup-version          302 403 403 405 403 405
+POST web:setup-version          302 403 403 302 403 302
 GET  web:setup-accounts         302 403 403 200 403 200
 POST web:setup-accounts         302 403 403 200 403 200
 GET  web:setup-account-new      302 403 403 200 403 200

@@ -17,7 +17,7 @@ from putthrough.intake.models import Arrival
 from putthrough.jobs.actions import beat
 from putthrough.kit.time import now
 from putthrough.replies.models import Reply
-from putthrough.routing.models import Rule
+from putthrough.routing.models import Rule, Version
 from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes
 
 
@@ -36,6 +36,7 @@ class World:
     reply: Reply
     delivery: Delivery
     rule: Rule
+    version: Version
     post: int
 
 
@@ -64,6 +65,7 @@ def build(cast: Cast) -> World:
         reply=reply,
         delivery=failed,
         rule=Rule.objects.order_by("pk")[0],
+        version=Version.objects.create(state=Version.State.READY, begun_at=now(), content=b"?", sha256="?"),
         post=network.post("@kit", "Hello everybody").pk,
     )
 

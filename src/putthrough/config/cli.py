@@ -13,6 +13,7 @@ _OURS = {
     "work": "a worker process, for PostgreSQL",
     "import": "bring in services, or an organisation's own old messages",
     "route": "say where messages would go, and why",
+    "learn": "start from messages that were put to their service before",
     "evaluate": "how good routing learnt from labelled messages is",
     "check": "configuration and health in plain words",
     "key": "make an API key for a program",

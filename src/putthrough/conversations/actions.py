@@ -13,6 +13,9 @@ from putthrough.directory.models import User
 from putthrough.intake.models import Arrival
 from putthrough.kit.time import now
 
+NOBODYS = "nobody's: chat, advertising or the like"
+"""The outcome of closing that says that no service is responsible."""
+
 
 class CannotBeDone(ValueError):
     """The conversation is not in a state for it; ``str(error)`` says why and what to do."""
@@ -63,6 +66,8 @@ def close(conversation: Conversation, *, by: User, outcome: str = "nothing more 
             row.state, row.unanswered, row.due_at = Conversation.State.CLOSED, False, None
             row.save(update_fields=["state", "unanswered", "due_at"])
             placer().done(row)
+            if outcome == NOBODYS:
+                placer().nobodys(row, by=by.name)
             record(facts.CLOSED, thing(row), by=by.name, outcome=outcome)
     return row
 

@@ -77,6 +77,10 @@ class Placer(Protocol):
         """It was answered or closed: its clocks stop, in the same transaction."""
         ...
 
+    def nobodys(self, conversation: Conversation, *, by: str) -> None:
+        """A person closed it because it is nobody's, in the same transaction."""
+        ...
+
 
 class ToTriage:
     """The placer before any other is registered: people decide everything."""
@@ -104,6 +108,9 @@ class ToTriage:
         return None
 
     def done(self, conversation: Conversation) -> None:
+        return None
+
+    def nobodys(self, conversation: Conversation, *, by: str) -> None:
         return None
 
 

@@ -8,7 +8,12 @@ from django.db.models.functions import Lower
 
 
 class Organisation(models.Model):
-    """The public body itself: a single row. ``version`` grows whenever the directory or a rule changes."""
+    """The public body itself: a single row. ``version`` grows whenever the directory, a rule or what was learnt
+    changes.
+
+    ``precision`` is the share of what routing does by itself that must be right. ``least_sure`` is how sure it has to
+    be at least, raised by itself while the precision of late falls short. ``stages_off`` are stages that are not asked.
+    """
 
     class Nation(models.TextChoices):
         ENGLAND = "england", "England"
@@ -23,6 +28,9 @@ class Organisation(models.Model):
     split_on_topic = models.BooleanField(default=True)
     undo_seconds = models.PositiveSmallIntegerField(default=10)
     demo = models.BooleanField(default=False)
+    stages_off = models.JSONField(default=list, blank=True)
+    precision = models.FloatField(default=0.95)
+    least_sure = models.FloatField(default=0.0)
     version = models.BigIntegerField(default=1)
 
     def __str__(self) -> str:

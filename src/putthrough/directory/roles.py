@@ -23,6 +23,7 @@ VERBS: dict[str, frozenset[str]] = {
     "triage": frozenset({_R.TRIAGER, _R.COMMS_LEAD}),
     "set_up_directory": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "set_up_rules": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD, _R.TRIAGER}),
+    "set_up_routing": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "set_up_accounts": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "set_up_people": frozenset({_R.ADMINISTRATOR}),
     "import": frozenset({_R.ADMINISTRATOR}),

@@ -20,6 +20,7 @@ from putthrough.handover.models import Handover
 from putthrough.handover.states import PASSES_BEFORE_ESCALATION, may_become
 from putthrough.kit.time import now
 from putthrough.routing.actions import note_person, unsay
+from putthrough.routing.teaching import confirmed, declined, taught
 
 
 def claim(conversation: Conversation, *, by: User) -> Conversation:
@@ -35,6 +36,7 @@ def claim(conversation: Conversation, *, by: User) -> Conversation:
             row.holder = by
             row.save(update_fields=["holder"])
             _settle(row, Handover.State.ACCEPTED)
+            confirmed(row, by=by.name)
             record(facts.CLAIMED, thing(row), by=by.name, team=row.owner.name)
     return row
 
@@ -145,6 +147,7 @@ def decline(conversation: Conversation, *, by: User, reason: str) -> Conversatio
             Handover.objects.filter(pk=given.pk).update(reason=reason.strip())
         give(row, back.pk, watcher_id=refusing.pk)
         row.owner = back
+        declined(row, by=by.name)
         record(
             facts.DECLINED,
             thing(row),
@@ -193,6 +196,7 @@ def _before(row: Conversation) -> dict[str, Any]:
         "escalated_at": row.escalated_at.isoformat() if row.escalated_at else None,
         "watched": row.watchers.filter(team=row.owner_id).exists(),
         "clock": target(row),
+        "lesson": taught(row),
     }
 
 
@@ -207,4 +211,4 @@ def _restore(row: Conversation, given: Handover) -> None:
     row.save(update_fields=["holder", "service", "passes", "escalated_at"])
     Handover.objects.filter(pk=before["offered"], state=Handover.State.ACCEPTED).update(state=Handover.State.OFFERED)
     restore(row, before["clock"])
-    unsay(before["decision"])
+    unsay(row, before["decision"], before.get("lesson"))

@@ -111,6 +111,12 @@ def _date(raw: bytes) -> datetime:
     return sent_at(split(raw)[1])
 
 
+def mails(path: Path) -> Iterator[bytes]:
+    """The raw mails of an mbox file, an .eml file or a folder of them. Raises HistoryError for anything else."""
+    found = _split(path) if path.is_file() and path.suffix != ".eml" else _eml_files(path)
+    return (raw for _, _, raw in found if raw.strip())
+
+
 def _mbox(path: Path, account: str, done: Brought) -> Iterator[Item]:
     return _emails(_split(path), account, done)
 
@@ -135,13 +141,13 @@ def _split(path: Path) -> Iterator[tuple[int, str, bytes]]:
 
 
 def _eml(path: Path, account: str, done: Brought) -> Iterator[Item]:
+    return _emails(_eml_files(path), account, done)
+
+
+def _eml_files(path: Path) -> Iterator[tuple[int, str, bytes]]:
     files = sorted(path.rglob("*.eml")) if path.is_dir() else [path]
     if not files:
         raise HistoryError(f"There is no .eml file in {path.name}.")
-    return _emails(_read_files(files), account, done)
-
-
-def _read_files(files: list[Path]) -> Iterator[tuple[int, str, bytes]]:
     position = 0
     for file in files:
         raw = file.read_bytes()

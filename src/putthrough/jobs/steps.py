@@ -23,12 +23,13 @@ _BATCHES_IN_TURN = 20
 class Step:
     """``work`` does one batch of what is due and returns how many rows it moved; 0 means nothing was due.
 
-    A step that goes ``outside`` speaks with a network, which may let it wait.
+    Each lane has workers of its own, so that what takes long holds up nobody else's: ``rows`` moves rows, ``networks``
+    speaks with networks, which may let it wait, ``learning`` thinks for a while.
     """
 
     name: str
     work: Callable[[], int]
-    outside: bool = False
+    lane: str = "rows"
 
 
 _steps: dict[str, Step] = {}
@@ -46,9 +47,9 @@ def watch(watcher: Callable[[], None]) -> None:
         _watchers.append(watcher)
 
 
-def names(*, outside: bool | None = None) -> tuple[str, ...]:
-    """In the order of the journey: all, or only those that go outside, or that do not."""
-    return tuple(step.name for step in _steps.values() if outside in (None, step.outside))
+def names(*, lane: str = "") -> tuple[str, ...]:
+    """In the order of the journey: all, or only those of a lane."""
+    return tuple(step.name for step in _steps.values() if lane in ("", step.lane))
 
 
 def later(name: str) -> None:

@@ -11,18 +11,19 @@ from putthrough.jobs import steps, wake
 from putthrough.jobs.actions import beat
 
 _SENDERS = 3
+_UNHURRIED = 5
 
 
 class Worker(threading.Thread):
-    """A worker thread for the steps that go ``outside``, or for those that do not, or for all.
+    """A worker thread for the steps of a ``lane``, or for all.
 
     ``sweep_seconds`` bounds how long a lost nudge delays anything.
     """
 
-    def __init__(self, *, outside: bool | None = None, sweep_seconds: float = 1.0) -> None:
-        super().__init__(name=f"worker-{'network' if outside else 'rows'}", daemon=True)
+    def __init__(self, *, lane: str = "", sweep_seconds: float = 1.0) -> None:
+        super().__init__(name=f"worker-{lane or 'all'}", daemon=True)
         self.sweep_seconds = sweep_seconds
-        self._steps = frozenset(steps.names(outside=outside))
+        self._steps = frozenset(steps.names(lane=lane))
         self._bell = wake.Bell(self._steps)
         self._stopping = threading.Event()
 
@@ -48,6 +49,8 @@ class Worker(threading.Thread):
 
 
 def workers(*, sweep_seconds: float = 1.0) -> list[Worker]:
-    """One for rows, and a few for networks: a mail server that does not answer keeps nobody waiting but its own."""
-    rows = Worker(outside=False, sweep_seconds=sweep_seconds)
-    return [rows, *(Worker(outside=True, sweep_seconds=sweep_seconds) for _ in range(_SENDERS))]
+    """One for rows, a few for networks (a mail server that does not answer keeps nobody waiting but its own), and one
+    that learns, which need not hurry."""
+    lanes = ["rows", *["networks"] * _SENDERS]
+    workers = [Worker(lane=lane, sweep_seconds=sweep_seconds) for lane in lanes]
+    return [*workers, Worker(lane="learning", sweep_seconds=sweep_seconds * _UNHURRIED)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from putthrough.audit.actions import record, thing, writing
 from putthrough.conversations.models import Conversation
 from putthrough.directory import access
@@ -11,6 +13,7 @@ from putthrough.kit.time import now
 from putthrough.routing import facts
 from putthrough.routing.models import Decision, Rule, Stage
 from putthrough.routing.rules import Conditions, RuleError
+from putthrough.routing.teaching import put, taken_back
 
 
 def save_rule(rule: Rule, *, by: User) -> Rule:
@@ -52,7 +55,8 @@ def delete_rule(rule: Rule, *, by: User) -> None:
 
 
 def note_person(conversation: Conversation, *, to: Team, service: Service | None, by: User) -> Decision:
-    """A person said whose it is: what the learnt router will learn from. Call it inside ``writing``."""
+    """A person said whose it is, and routing learns from it. Call it inside ``writing``."""
+    put(conversation, service, by=by.name)
     about = f" It is about {service.name}." if service else ""
     return Decision.objects.create(
         conversation=conversation,
@@ -65,6 +69,8 @@ def note_person(conversation: Conversation, *, to: Team, service: Service | None
     )
 
 
-def unsay(decision_id: int) -> None:
-    """They took it back: nobody is to learn from it. What happened stays in the audit."""
+def unsay(conversation: Conversation, decision_id: int, lesson: dict[str, Any] | None) -> None:
+    """They took it back: nobody is to learn from it (``lesson`` is what was known before). What happened stays in the
+    audit."""
+    taken_back(conversation, lesson)
     Decision.objects.filter(pk=decision_id, stage=Stage.PERSON).delete()

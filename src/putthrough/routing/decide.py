@@ -1,25 +1,32 @@
 """The decision itself, pure: given what is known and a message, where it goes and why.
 
-Stages in order: rules that people wrote, then the directory's words, then the account it was written to, then
-triage with the best guesses. (Continuity comes before all: an answer stays with who owns the conversation.)
+Stages in order: rules that people wrote, then what earlier hand-overs taught, then the directory's words, then the
+account it was written to, then triage with the best guesses. (Continuity comes before all: an answer stays with who
+owns the conversation.) Each can be switched off but the last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from putthrough.routing.known import Known, KnownRule, KnownService
+from putthrough.routing.learned import Opinion
 from putthrough.routing.lexical import Candidate
 from putthrough.routing.models import Stage
 from putthrough.routing.rules import Asked
 from putthrough.routing.sureness import CONFIDENT
 
+_MOST_GUESSES = 5
+# From how sure on what was learnt speaks against the directory's words, though it is not sure enough to act.
+_DOUBTS = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Where a message goes. ``sentence`` quotes the message and stays with it; ``how`` does not."""
+    """Where a message goes. ``sentence`` quotes the message and stays with it; ``how`` does not. ``near`` are the
+    lessons (by id) that speak most for it."""
 
     stage: str
     owner_id: int
@@ -30,21 +37,66 @@ class Verdict:
     service: KnownService | None = None
     candidates: Sequence[dict[str, Any]] = ()
     closes: bool = False
+    near: Sequence[int] = field(default=())
 
 
-def decide(asked: Asked, known: Known, *, account_team: tuple[int, str] | None = None) -> Verdict:
-    """Where the message goes. Never raises for any text."""
-    for rule in known.rules:
+def decide(
+    asked: Asked, known: Known, *, account_team: tuple[int, str] | None = None, opinion: Opinion | None = None
+) -> Verdict:
+    """Where the message goes; ``opinion`` is what was learnt about it. Never raises for any text."""
+    for rule in known.rules if Stage.RULE not in known.off else ():
         hit = rule.conditions.match(asked)
         if hit is not None:
             return _by_rule(rule, hit, known)
-    guesses = known.index.match(f"{asked.subject}\n{asked.text}").candidates
-    named = [_named(guess, known) for guess in guesses]
-    if guesses and guesses[0].confidence >= CONFIDENT:
+    opinion = opinion if Stage.LEARNT not in known.off else None
+    guesses = known.index.match(f"{asked.subject}\n{asked.text}").candidates if Stage.DIRECTORY not in known.off else ()
+    named = _named(guesses, opinion, known)
+    if opinion is not None and opinion.acts and _may_act(opinion, known):
+        return _by_lessons(opinion, known, named)
+    if (
+        guesses
+        and guesses[0].confidence >= max(CONFIDENT, known.least_sure)
+        and not _doubts(opinion, guesses[0], known)
+    ):
         return _by_directory(guesses[0], known, named, asked)
-    if account_team is not None:
+    if account_team is not None and Stage.ACCOUNT not in known.off:
         return _by_account(account_team, named)
     return _to_triage(known, named)
+
+
+def _may_act(opinion: Opinion, known: Known) -> bool:
+    """A service that is out of use by now gets nothing, and of late more may be asked than when it was learnt."""
+    return opinion.guesses[0][0] in known.services and opinion.sure >= known.least_sure
+
+
+def _doubts(opinion: Opinion | None, best: Candidate, known: Known) -> bool:
+    if opinion is None or opinion.sure < _DOUBTS or opinion.guesses[0][0] not in known.services:
+        return False
+    return known.services[opinion.guesses[0][0]].team_id != known.services[best.key].team_id
+
+
+def _by_lessons(opinion: Opinion, known: Known, named: Sequence[dict[str, Any]]) -> Verdict:
+    service = known.services[opinion.guesses[0][0]]
+    said = "".join(f" “{word}”" for word in opinion.words)
+    alike = f"Messages like it ({said.strip()})" if said else "Messages like it"
+    whose = f"the business of {service.whose}" if service.whose else f"put to {service.team_name}"
+    sentence = f"{alike} were {whose}: {service.name}.{_lately(opinion)}"
+    how = f"{service.name}, by what earlier hand-overs taught"
+    return Verdict(
+        Stage.LEARNT,
+        service.team_id,
+        service.team_name,
+        opinion.sure,
+        sentence,
+        how,
+        service,
+        named,
+        near=opinion.near,
+    )
+
+
+def _lately(opinion: Opinion) -> str:
+    return f" Of what was as plain, {opinion.precise:.0%} was right when last measured." if opinion.precise else ""
 
 
 def _by_rule(rule: KnownRule, hit: str, known: Known) -> Verdict:
@@ -89,14 +141,33 @@ def _said(words: Sequence[str], text: str) -> str:
     return " and ".join(quoted[:3]) or "By what it says"
 
 
-def _named(guess: Candidate, known: Known) -> dict[str, Any]:
-    service = known.services[guess.key]
+def _named(guesses: Sequence[Candidate], opinion: Opinion | None, known: Known) -> list[dict[str, Any]]:
+    """The best guesses of both kinds, each service once; what was learnt comes first where it is as sure."""
+    both = sorted([*_learnt(opinion, known), *_worded(guesses)], key=lambda guess: -guess[1])
+    best: dict[str, tuple[float, Sequence[str]]] = {}
+    for key, confidence, words in both:
+        best.setdefault(key, (confidence, words))
+    return [_shown(known.services[key], *about) for key, about in list(best.items())[:_MOST_GUESSES]]
+
+
+def _learnt(opinion: Opinion | None, known: Known) -> Iterator[tuple[str, float, Sequence[str]]]:
+    for number, (key, confidence) in enumerate(opinion.guesses if opinion else ()):
+        if key in known.services:
+            yield key, confidence, opinion.words if opinion and number == 0 else ()
+
+
+def _worded(guesses: Sequence[Candidate]) -> Iterator[tuple[str, float, Sequence[str]]]:
+    for guess in guesses:
+        yield guess.key, guess.confidence, guess.words
+
+
+def _shown(service: KnownService, confidence: float, words: Sequence[str]) -> dict[str, Any]:
     return {
         "service": service.key,
         "lgsl": service.lgsl,
         "name": service.name,
         "team": service.team_name,
         "whose": service.whose,
-        "confidence": round(guess.confidence, 3),
-        "words": list(guess.words[:3]),
+        "confidence": round(confidence, 3),
+        "words": list(words[:3]),
     }

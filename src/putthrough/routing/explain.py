@@ -7,6 +7,7 @@ from typing import Any
 
 from putthrough.routing.decide import decide
 from putthrough.routing.known import Known
+from putthrough.routing.learned import opinions
 from putthrough.routing.models import Stage
 from putthrough.routing.rules import Asked
 
@@ -21,7 +22,8 @@ def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
         channel=str(message.get("channel", "")),
         private=bool(message.get("private", True)),
     )
-    verdict = decide(asked, known)
+    opinion = opinions(known.learnt, [asked.whole])[0]
+    verdict = decide(asked, known, opinion=opinion)
     service = verdict.service if verdict.stage != Stage.TRIAGE else None
     keep = ("service", "lgsl", "confidence")
     return {

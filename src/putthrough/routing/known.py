@@ -11,6 +11,8 @@ from django.db import DatabaseError
 from putthrough.directory.models import Organisation, Service
 from putthrough.directory.queries import organisation, triage_team
 from putthrough.directory.servicefile import starter
+from putthrough.routing import learned
+from putthrough.routing.learned import InUse, in_use
 from putthrough.routing.lexical import Index
 from putthrough.routing.models import Rule
 from putthrough.routing.rules import Conditions, RuleError
@@ -58,6 +60,9 @@ class Known:
     by_id: Mapping[int, KnownService]
     rules: Sequence[KnownRule]
     index: Index
+    learnt: InUse | None = None
+    off: frozenset[str] = frozenset()
+    least_sure: float = 0.0
 
 
 _kept: Known | None = None
@@ -116,6 +121,7 @@ def forget() -> None:
     """Read everything again next time (another database stands behind the connection)."""
     global _kept
     _kept = None
+    learned.forget()
 
 
 def _read(body: Organisation) -> Known:
@@ -131,6 +137,9 @@ def _read(body: Organisation) -> Known:
         by_id={service.id: service for service in services},
         rules=list(_rules()),
         index=Index.build(services),
+        learnt=in_use(),
+        off=frozenset(body.stages_off),
+        least_sure=body.least_sure,
     )
 
 

@@ -9,6 +9,7 @@ from putthrough.directory.models import Service, Team
 class Stage(models.TextChoices):
     CONTINUITY = "continuity", "It goes on with an earlier conversation"
     RULE = "rule", "A rule"
+    LEARNT = "learnt", "What earlier hand-overs taught"
     ACCOUNT = "account", "The account it was written to"
     DIRECTORY = "directory", "The directory of services"
     PERSON = "person", "A person"
@@ -19,7 +20,8 @@ class Decision(models.Model):
     """What routing decided about a conversation and why. The newest one counts; older ones are its history.
 
     ``confidence`` is 0 to 1. ``sentence`` is for people; ``candidates`` are the best guesses, best first:
-    ``[{"service", "lgsl", "name", "team", "confidence", "words"}]``.
+    ``[{"service", "lgsl", "name", "team", "confidence", "words"}]``. ``near`` are the lessons (by id) that spoke
+    most for the first of them; whoever may see their conversations may read them.
     """
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="decisions")
@@ -28,6 +30,7 @@ class Decision(models.Model):
     confidence = models.FloatField(default=0.0)
     sentence = models.CharField(max_length=400)
     candidates = models.JSONField(default=list)
+    near = models.JSONField(default=list)
     by = models.CharField(max_length=254, blank=True)
     at = models.DateTimeField()
 
@@ -54,3 +57,70 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Lesson(models.Model):
+    """Whose a message is, as people showed by what they did with it. There is one of a conversation, the newest.
+
+    ``routed`` is the service to which routing had sent it by itself, at ``stage`` and so ``sure`` (0 to 1); ``right``
+    says whether that stood, None where triage had to decide. ``service`` is None for what is nobody's, and as long as a
+    declined one has not been put to another. ``text`` is kept only of messages from a file. ``point`` is what the text
+    means (float16) to the ``encoder``: points of two encoders are never mixed.
+    """
+
+    class How(models.TextChoices):
+        CONFIRMED = "confirmed", "Taken in hand or answered"
+        PUT = "put", "Put through by a person"
+        DECLINED = "declined", "Sent back: not theirs"
+        NOBODYS = "nobodys", "Closed: nobody's"
+        TAUGHT = "taught", "From a file of old messages"
+
+    conversation = models.OneToOneField(Conversation, models.CASCADE, null=True, blank=True, related_name="lesson")
+    text = models.TextField(blank=True)
+    service = models.ForeignKey(Service, models.CASCADE, null=True, blank=True, related_name="lessons")
+    how = models.CharField(max_length=9, choices=How.choices)
+    stage = models.CharField(max_length=10, choices=Stage.choices, blank=True)
+    routed = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="+")
+    sure = models.FloatField(null=True, blank=True)
+    right = models.BooleanField(null=True, blank=True)
+    by = models.CharField(max_length=254, blank=True)
+    at = models.DateTimeField(db_index=True)
+    point = models.BinaryField(null=True, blank=True)
+    encoder = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_how_display()}: {self.service}"
+
+
+class Version(models.Model):
+    """What was learnt from all lessons up to one moment. At most one is in use.
+
+    ``content`` is the model (see ``learning.stored``) and ``sha256`` its hash, without which it is refused. ``figures``
+    are what it was measured at: ``learning.report``. The content of old versions is dropped, their figures stay.
+    """
+
+    class State(models.TextChoices):
+        LEARNING = "learning", "Being learnt"
+        READY = "ready", "Not in use"
+        IN_USE = "in use", "In use"
+        FAILED = "failed", "Could not be learnt"
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.LEARNING)
+    begun_at = models.DateTimeField()
+    taught_until = models.DateTimeField(null=True, blank=True)
+    lessons = models.PositiveIntegerField(default=0)
+    figures = models.JSONField(default=dict)
+    words = models.CharField(max_length=400, blank=True)
+    content = models.BinaryField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=models.Q(state="in use"), name="one_version_in_use"),
+            models.UniqueConstraint(
+                fields=["state"], condition=models.Q(state="learning"), name="one_version_on_its_way"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.pk}"

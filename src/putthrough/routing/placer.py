@@ -13,9 +13,11 @@ from putthrough.conversations.placing import Matter, Place
 from putthrough.deadlines.actions import Clock, copy, due, merge, resume, start, stop
 from putthrough.routing.decide import Verdict, decide
 from putthrough.routing.known import Known, known
+from putthrough.routing.learned import Opinion, opinions
 from putthrough.routing.models import Decision, Stage
 from putthrough.routing.rules import Asked
 from putthrough.routing.sureness import CONFIDENT
+from putthrough.routing.teaching import nobodys
 
 log = structlog.get_logger()
 
@@ -24,15 +26,20 @@ _PAUSE = timedelta(hours=12)
 
 
 class Router:
-    """Routing as a placer: rules, directory, account, triage; then the clock."""
+    """Routing as a placer: rules, lessons, directory, account, triage; then the clock."""
 
     def place(self, matters: Sequence[Matter]) -> Sequence[Place]:
-        now_known = known()
-        return [self._place(matter, now_known) for matter in matters]
+        now_known, asked = known(), [_asked(matter) for matter in matters]
+        learnt = opinions(now_known.learnt, [one.whole for one in asked])
+        return [
+            self._place(matter, one, opinion, now_known)
+            for matter, one, opinion in zip(matters, asked, learnt, strict=True)
+        ]
 
-    def _place(self, matter: Matter, now_known: Known) -> Place:
+    def _place(self, matter: Matter, asked: Asked, opinion: Opinion | None, now_known: Known) -> Place:
         try:
-            verdict = _verdict(matter, now_known)
+            team = matter.account.team if matter.account.team_id else None
+            verdict = decide(asked, now_known, account_team=(team.pk, team.name) if team else None, opinion=opinion)
         except Exception as error:  # whatever breaks here, a person gets the message
             log.error("routing failed; the message goes to triage", kind=type(error).__name__)
             verdict = _broken(now_known, error)
@@ -89,14 +96,17 @@ class Router:
     def done(self, conversation: Conversation) -> None:
         stop(conversation)
 
+    def nobodys(self, conversation: Conversation, *, by: str) -> None:
+        nobodys(conversation, by=by)
+
     def _days(self, conversation: Conversation) -> int:
         now_known = known()
         service = now_known.by_id.get(conversation.service_id) if conversation.service_id else None
         return service.days if service else now_known.days
 
 
-def _verdict(matter: Matter, now_known: Known) -> Verdict:
-    asked = Asked(
+def _asked(matter: Matter) -> Asked:
+    return Asked(
         text=matter.text,
         subject=matter.subject,
         handle=matter.handle,
@@ -105,8 +115,6 @@ def _verdict(matter: Matter, now_known: Known) -> Verdict:
         private=matter.private,
         automatic=matter.automatic,
     )
-    team = matter.account.team if matter.account.team_id else None
-    return decide(asked, now_known, account_team=(team.pk, team.name) if team else None)
 
 
 def _broken(now_known: Known, error: Exception) -> Verdict:
@@ -122,5 +130,6 @@ def _decision(row: Conversation, verdict: Verdict) -> Decision:
         confidence=verdict.confidence,
         sentence=verdict.sentence[:400],
         candidates=list(verdict.candidates),
+        near=list(verdict.near),
         at=row.opened_at,
     )

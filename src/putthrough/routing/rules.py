@@ -90,6 +90,11 @@ class Asked:
     private: bool
     automatic: str = ""
 
+    @property
+    def whole(self) -> str:
+        """What is read and learnt: the subject, where there is one, and the text."""
+        return f"{self.subject}\n{self.text}" if self.subject else self.text
+
 
 def _is_sender(wanted: str, handle: str) -> bool:
     wanted = wanted.strip().lower()

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import QueryDict
 
+from putthrough.conversations.actions import NOBODYS
 from putthrough.conversations.queries import Filters
 from putthrough.web.screens.rows import HOLDERS, STATES
 
@@ -83,6 +84,7 @@ class DeclineForm(forms.Form):
 
 OUTCOMES = (
     ("nothing more to do", "Nothing more to do"),
+    (NOBODYS, "Nobody's: chat, advertising or the like"),
     ("answered another way", "Answered another way, by telephone or in person"),
     ("another body is responsible", "Another body is responsible, and they were told"),
     ("the same as another message", "The same as another message"),

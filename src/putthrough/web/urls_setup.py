@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from putthrough.web.doors import signed_in
-from putthrough.web.views.setup import accounts, health, home, importing, organisation, people, rules, services, teams
+from putthrough.web.views.setup import (
+    accounts,
+    health,
+    home,
+    importing,
+    organisation,
+    people,
+    routing,
+    rules,
+    services,
+    teams,
+)
 from putthrough.web.views.setup.frame import page
 
 _DIRECTORY, _PEOPLE, _RULES, _ACCOUNTS = "set_up_directory", "set_up_people", "set_up_rules", "set_up_accounts"
@@ -33,6 +44,8 @@ urlpatterns = [
     page("accounts/<int:pk>/test", accounts.test, "setup-account-test", _ACCOUNTS),
     page("accounts/<int:pk>/try-again", accounts.try_again, "setup-account-try", _ACCOUNTS),
     page("accounts/<int:pk>/switch", accounts.switch, "setup-account-switch", _ACCOUNTS),
+    page("routing", routing.routing, "setup-routing", "set_up_routing"),
+    page("routing/versions/<int:pk>", routing.choose, "setup-version", "set_up_routing"),
     page("organisation", organisation.organisation, "setup-organisation", _DIRECTORY),
     page("health", health.health, "setup-health", "see_health"),
     page("health/chain", health.chain, "setup-chain", "see_health"),

@@ -70,7 +70,7 @@ def _evaluate(options: Namespace) -> dict[str, Any]:
     judged = learnt.judge([one.text for one in test])
     ended = time.perf_counter()
     return {
-        **figures(judged, [one.service for one in test], learnt.threshold).as_dict(),
+        **figures(judged, [one.service for one in test]).as_dict(),
         "messages_per_second": round(len(test) / (ended - taught), 1),
         "train_seconds": round(taught - started, 2),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

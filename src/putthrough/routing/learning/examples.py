@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +37,13 @@ class Example:
 
     text: str
     service: str | None
+
+
+@lru_cache(maxsize=1)
+def nobodys() -> tuple[str, ...]:
+    """Messages of our own writing that no public body is responsible for: chat, advertising, questions to a quiz. So a
+    small body, which has seen few of them, knows what they look like."""
+    return tuple((Path(__file__).parent / "nobodys.txt").read_text(encoding="utf-8").splitlines())
 
 
 def groups(texts: Sequence[str]) -> NDArray[np.int64]:

@@ -18,7 +18,7 @@ class Figures:
     """``n`` messages, of which some are out of scope (nobody's).
 
     ``accuracy``, ``macro_f1`` and ``top5`` are of those in scope. ``auto_share`` of all messages would be routed by
-    themselves at the threshold that was learnt, ``auto_precision`` of those rightly (an out-of-scope one never is).
+    themselves at the thresholds that were learnt, ``auto_precision`` of those rightly (an out-of-scope one never is).
     ``coverage_at_95`` and ``_at_98`` are the largest share of all messages with that precision, most sure first: what
     a threshold read off this very file would give, so an upper bound. ``out_of_scope_recall`` of the out-of-scope
     ones are less sure than 95 % of the others; ``out_of_scope_auroc`` is how often one is less sure than another
@@ -40,14 +40,14 @@ class Figures:
         return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
 
 
-def figures(judged: Judged, truth: Sequence[str | None], threshold: float) -> Figures:
+def figures(judged: Judged, truth: Sequence[str | None]) -> Figures:
     """``truth`` is the key of each message's service, None for those out of scope. Raises ValueError without any."""
     if not truth:
         raise ValueError("There is no message to measure with.")
     first = [judged.keys[at] for at in judged.scores.argmax(axis=1)]
     right = np.array([guess == service for guess, service in zip(first, truth, strict=True)])
     inside = np.array([service is not None for service in truth])
-    auto = judged.sure >= threshold
+    auto = judged.acts
     among = np.array([service in judged.best(at) for at, service in enumerate(truth)])
     return Figures(
         n=len(truth),

@@ -44,9 +44,14 @@ class Shape:
 def weights(likeness: Floats, kept: Ints, targets: Floats, penalty: float) -> Floats:
     """The weights (kept x services) for messages whose ``likeness`` to the kept ones is given (messages x kept);
     ``kept`` are the kept ones' rows."""
+    if len(kept) == len(likeness):
+        return _solved(likeness[kept] + penalty * np.eye(len(kept)), targets[kept])
     square = likeness.T @ likeness + penalty * likeness[kept]
     square[np.diag_indices_from(square)] += 1e-7 * np.trace(square) / len(square)
-    wanted = likeness.T @ targets
+    return _solved(square, likeness.T @ targets)
+
+
+def _solved(square: Floats, wanted: Floats) -> Floats:
     try:
         found: Floats = cho_solve(cho_factor(square), wanted)
     except LinAlgError:  # too many messages that are one and the same

@@ -15,16 +15,17 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from putthrough.routing.learning import kernel, sureness, wording
-from putthrough.routing.learning.examples import Example, Label, groups
+from putthrough.routing.learning.examples import Example, Label, groups, nobodys
 from putthrough.routing.learning.kernel import Floats, Ints, Shape
-from putthrough.routing.learning.sureness import Sureness
+from putthrough.routing.learning.sureness import NEVER, Sureness
+from putthrough.routing.learning.trials import STRANGERS, Trials
 
 MOST_KEPT = 4000
 """Messages that are remembered one by one; of more, as many of each service as there is room for."""
-NOBODYS = 0.2
-"""How many messages are nobody's for each one that is somebody's, as far as is known beforehand."""
 # With fewer services than this each is so broad that one held back whole is like no message that is nobody's.
 _ENOUGH_LABELS = 30
+_FEW = 3  # known messages that speak most for a guess
+_AROUND = 5  # neighbours by which it is seen whether a message stands apart
 
 Points = NDArray[np.float32]
 
@@ -35,28 +36,28 @@ class Encoder(Protocol):
         ...
 
 
-_Trial = tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]
-"""What was seen of some guesses, which were right, and which messages were nobody's."""
-
-
 class CannotLearn(ValueError):
     """There is nothing to learn from; the text says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """``scores`` (messages x services) order the services; ``sure`` is how likely the first one is right."""
+    """``scores`` (messages x services) order the services; ``sure`` is how likely the first one is right, ``acts``
+    whether that is enough to go without a person; ``near`` are the kept messages (by their place, the most alike first,
+    at most three) that speak most for the first service."""
 
     keys: Sequence[str]
     scores: Floats
     sure: Floats
+    acts: NDArray[np.bool_]
+    near: Ints
 
     def best(self, at: int, count: int = 5) -> list[str]:
         return [self.keys[column] for column in np.argsort(-self.scores[at], kind="stable")[:count]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Texts:
+class Texts:
     """Texts in both kinds of space."""
 
     words: csr_array
@@ -64,13 +65,13 @@ class _Texts:
     columns: csr_array | None = None
     """The words turned round, where others are compared with these again and again."""
 
-    def turned(self) -> _Texts:
-        return _Texts(self.words, self.points, self.words.T.tocsr())
+    def turned(self) -> Texts:
+        return Texts(self.words, self.points, self.words.T.tocsr())
 
-    def rows(self, at: Ints) -> _Texts:
-        return _Texts(self.words[at], self.points[at])
+    def rows(self, at: Ints) -> Texts:
+        return Texts(self.words[at], self.points[at])
 
-    def cosines(self, others: _Texts) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def cosines(self, others: Texts) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """By meaning and by wording (these x others)."""
         columns = others.words.T if others.columns is None else others.columns
         return self.points @ others.points.T, (self.words @ columns).toarray()
@@ -83,17 +84,25 @@ class _Texts:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A model: the messages that it keeps, their weights, and from which confidence on it may act by itself."""
+    """A model: the messages that it keeps, their weights, and from which confidence on it may act by itself.
+
+    ``kept_rows`` are the kept ones' places among the examples that it learnt from, -1 for a label's own words;
+    ``density`` is how alike each is to its own neighbours. ``thresholds`` has one for each service.
+    """
 
     keys: Sequence[str]
     encoder: Encoder | None
     rarity: wording.Rarity
     shape: Shape
-    kept: _Texts
+    kept: Texts
+    kept_rows: Ints
     kept_services: Ints
+    density: Floats
     weights: Floats
     sureness: Sureness
-    threshold: float
+    thresholds: Floats
+    trials: Trials | None = None
+    """What it was tried on; not stored with it."""
 
     def judge(self, texts: Sequence[str], points: Points | None = None) -> Judged:
         """Which services each text may be about. ``points`` spares encoding where they are known already."""
@@ -101,8 +110,9 @@ class Learnt:
         meaning, words = asked.cosines(self.kept)
         blended = self.shape.blend(meaning, words)
         scores = self.shape.likeness(blended) @ self.weights
-        what = _seen(scores, blended, words, self.kept_services, asked.lengths)
-        return Judged(self.keys, scores, self.sureness(what))
+        what, near = _seen(scores, blended, words, self.kept_services, asked.lengths, self.density)
+        sure = self.sureness(what)
+        return Judged(self.keys, scores, sure, sure >= self.thresholds[scores.argmax(axis=1)], near)
 
 
 def learn(
@@ -122,9 +132,9 @@ def learn(
     return _Learning(labels, examples, encoder, target, seed, points).run()
 
 
-def _texts(texts: Sequence[str], rarity: wording.Rarity, encoder: Encoder | None, points: Points | None) -> _Texts:
+def _texts(texts: Sequence[str], rarity: wording.Rarity, encoder: Encoder | None, points: Points | None) -> Texts:
     words = wording.vectors(wording.counted(texts), rarity)
-    return _Texts(words, _points(texts, encoder) if points is None else points)
+    return Texts(words, _points(texts, encoder) if points is None else points)
 
 
 def _points(texts: Sequence[str], encoder: Encoder | None) -> Points:
@@ -132,12 +142,37 @@ def _points(texts: Sequence[str], encoder: Encoder | None) -> Points:
 
 
 def _seen(
-    scores: Floats, blended: NDArray[np.float32], words: NDArray[np.float32], services: Ints, lengths: Floats
-) -> Floats:
+    scores: Floats,
+    blended: NDArray[np.float32],
+    words: NDArray[np.float32],
+    services: Ints,
+    lengths: Floats,
+    density: Floats,
+) -> tuple[Floats, Ints]:
+    """What is seen of each first guess, and which of the known messages speak most for it."""
     guessed = np.where(services[None, :] == scores.argmax(axis=1)[:, None], blended, -1.0)
-    few = min(3, guessed.shape[1])
-    kin = np.partition(guessed, -few, axis=1)[:, -few:].mean(axis=1)
-    return sureness.seen(scores, blended.max(axis=1), words.max(axis=1), kin, lengths)
+    near = _most(guessed, _FEW)
+    kin = np.take_along_axis(guessed, near, axis=1).mean(axis=1)
+    around = _most(blended, _AROUND)
+    crowd = (np.take_along_axis(blended, around, axis=1) - density[around]).mean(axis=1)
+    what = sureness.seen(scores, blended.max(axis=1), words.max(axis=1), kin, lengths, crowd)
+    return what, near
+
+
+def _most(values: NDArray[np.float32], count: int) -> Ints:
+    """The places of the largest few of each row, the largest first."""
+    count = min(count, values.shape[1])
+    found = np.argpartition(values, -count, axis=1)[:, -count:]
+    order = np.argsort(-np.take_along_axis(values, found, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(found, order, axis=1).astype(np.int64)
+
+
+def _density(blended: NDArray[np.float32]) -> Floats:
+    """How alike each message is to its nearest few, itself left out; the matrix is square."""
+    others = blended.copy()
+    np.fill_diagonal(others, -1.0)
+    found: Floats = np.take_along_axis(others, _most(others, _AROUND), axis=1).mean(axis=1).astype(np.float64)
+    return found
 
 
 class _Learning:
@@ -158,19 +193,20 @@ class _Learning:
         self.chance = np.random.default_rng(seed)
         own = [(text, at) for at, label in enumerate(labels) for text in label.texts]
         self.own = len(own)
-        texts = [text for text, _ in own] + [example.text for example in examples]
+        strangers = nobodys() if examples else ()
+        self.told = len(own) + len(examples)
+        texts = [*(text for text, _ in own), *(example.text for example in examples), *strangers]
         number = {key: at for at, key in enumerate(self.keys)} | {None: -1}
-        self.services: Ints = np.array(
-            [at for _, at in own] + [number[one.service] for one in examples], dtype=np.int64
-        )
+        places = [*(at for _, at in own), *(number[one.service] for one in examples), *(-1 for _ in strangers)]
+        self.services: Ints = np.array(places, dtype=np.int64)
         self.targets = np.zeros((len(texts), len(self.keys)))
         somebodys = np.flatnonzero(self.services >= 0)
         self.targets[somebodys, self.services[somebodys]] = 1.0
         counts = wording.counted(texts)
         self.rarity = wording.rarity(counts)
         if points is not None:
-            points = np.vstack([_points(texts[: self.own], encoder), points])
-        self.texts = _Texts(wording.vectors(counts, self.rarity), _points(texts, encoder) if points is None else points)
+            points = np.vstack([_points(texts[: self.own], encoder), points, _points(texts[self.told :], encoder)])
+        self.texts = Texts(wording.vectors(counts, self.rarity), _points(texts, encoder) if points is None else points)
         apart = kernel.folds(groups(texts[self.own :]), self.chance) if examples else np.zeros(0, dtype=np.int64)
         self.fold: Ints = np.concatenate([np.full(self.own, -1, dtype=np.int64), apart])
 
@@ -192,17 +228,22 @@ class _Learning:
         shape = kernel.choose(meaning[kept], words[kept], self.targets[kept], self.fold[kept], among)
         blended = shape.blend(meaning, words)
         likeness = shape.likeness(blended)
-        sure, threshold = self._confidence(self._trials(shape, likeness, blended, words, kept))
+        density = _density(blended[kept])
+        trials = self._trials(shape, likeness, blended, words, kept)
+        sure, thresholds = self._confidence(trials)
         return Learnt(
             keys=self.keys,
             encoder=self.encoder,
             rarity=self.rarity,
             shape=shape,
             kept=self.texts.rows(kept).turned(),
+            kept_rows=np.where(kept < self.told, np.maximum(kept - self.own, -1), -1),
             kept_services=self.services[kept],
+            density=density,
             weights=kernel.weights(likeness, kept, self.targets, shape.penalty),
             sureness=sure,
-            threshold=threshold,
+            thresholds=thresholds,
+            trials=trials,
         )
 
     def _keep(self) -> Ints:
@@ -219,10 +260,10 @@ class _Learning:
 
     def _trials(
         self, shape: Shape, likeness: Floats, blended: NDArray[np.float32], words: NDArray[np.float32], kept: Ints
-    ) -> list[_Trial]:
+    ) -> Trials | None:
         """Guesses about messages held back, a fold and some whole services at a time."""
         held = self._held_back()
-        found: list[_Trial] = []
+        found: list[Trials] = []
         for number in range(kernel.FOLDS):
             strange = np.isin(self.services, np.flatnonzero(held == number))
             known = np.flatnonzero((self.fold != number) & ~strange)
@@ -233,20 +274,19 @@ class _Learning:
             place = np.searchsorted(known, kept[columns])
             part = likeness[np.ix_(known, columns)]
             scores = likeness[np.ix_(asked, columns)] @ kernel.weights(part, place, self.targets[known], shape.penalty)
-            services = self.services[kept][columns]
-            here = np.ix_(asked, columns)
-            what = _seen(scores, blended[here], words[here], services, self.texts.lengths[asked])
-            right = (scores.argmax(axis=1) == self.services[asked]) & ~strange[asked]
-            found.append((what, right, strange[asked] | (self.services[asked] < 0)))
-        return found
+            services, here = self.services[kept][columns], np.ix_(asked, columns)
+            density = _density(blended[np.ix_(kept[columns], columns)])
+            what, _ = _seen(scores, blended[here], words[here], services, self.texts.lengths[asked], density)
+            truth = np.where(strange[asked], STRANGERS, self.services[asked])
+            found.append(Trials(what, asked - self.own, scores.argmax(axis=1).astype(np.int64), truth))
+        return Trials.together(found) if found else None
 
-    def _confidence(self, trials: list[_Trial]) -> tuple[Sureness, float]:
+    def _confidence(self, trials: Trials | None) -> tuple[Sureness, Floats]:
         """How sure a guess is, and from where on it may act; before there is any example, never."""
-        if not trials:
-            return sureness.untried(), sureness.NEVER
-        what, right, nobodys = (np.concatenate(part) for part in zip(*trials, strict=True))
-        weight = self._weigh(nobodys)
-        return sureness.fit(what, right, weight), self._threshold(what, right, weight)
+        if trials is None:
+            return sureness.untried(), np.full(len(self.keys), NEVER)
+        cases = np.bincount(self.services[self.own :][self.services[self.own :] >= 0], minlength=len(self.keys))
+        return trials.fit(), trials.thresholds(trials.sure(self.chance), cases.astype(np.int64), self.target)
 
     def _held_back(self) -> Ints:
         """In which trial each service is a stranger; -1 for never."""
@@ -254,17 +294,3 @@ class _Learning:
         if count < _ENOUGH_LABELS:
             return np.full(count, -1, dtype=np.int64)
         return (self.chance.permutation(count) % kernel.FOLDS).astype(np.int64)
-
-    def _weigh(self, nobodys: NDArray[np.bool_]) -> Floats:
-        share = NOBODYS * (~nobodys).sum() / max(1, nobodys.sum())
-        return np.where(nobodys, share, 1.0)
-
-    def _threshold(self, what: Floats, right: NDArray[np.bool_], weight: Floats) -> float:
-        """On confidences that were themselves fitted without the guess in question."""
-        part = self.chance.permutation(len(right)) % kernel.FOLDS
-        sure = np.zeros(len(right))
-        for number in range(kernel.FOLDS):
-            rest, asked = part != number, part == number
-            if asked.any() and rest.any():
-                sure[asked] = sureness.fit(what[rest], right[rest], weight[rest])(what[asked])
-        return sureness.threshold(sure, right, weight, self.target)

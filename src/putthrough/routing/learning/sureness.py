@@ -7,6 +7,7 @@ back, and on messages of services that were held back whole: so it has met what 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,23 +16,25 @@ from scipy.special import expit
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+SEEN = 9
 NEVER = 2.0
 """A threshold that no confidence reaches."""
 _ROUNDS = 30
 _ENOUGH = 400  # guesses from which products of what is seen are looked at, too
 _FAR = 5.0
-_CAUTION = 1.0  # standard errors by which the precision must lie above the target
+_CAUTION = 1.645  # standard errors by which the precision must lie above the target: one in twenty would not
 
 
-def seen(scores: Floats, like: Floats, nearest: Floats, kin: Floats, length: Floats) -> Floats:
-    """What tells a good guess (messages x 8): the first score, its lead, the sum of all, how alike the nearest message
-    is, by wording alone, how alike those of the guessed service are, how long the message is, how spread the scores."""
+def seen(scores: Floats, like: Floats, nearest: Floats, kin: Floats, length: Floats, crowd: Floats) -> Floats:
+    """What tells a good guess (messages x 9): the first score, its lead, the sum of all, how alike the nearest message
+    is, by wording alone, how alike those of the guessed service are, how long the message is, how spread the scores,
+    and how much less alike its neighbours are to it than to their own (Breunig et al. 2000, in short)."""
     ordered = np.sort(scores, axis=1)
     first, second = ordered[:, -1], ordered[:, -2] if scores.shape[1] > 1 else np.zeros(len(scores))
     shares = np.clip(scores, 1e-9, None)
     shares = shares / shares.sum(axis=1, keepdims=True)
     spread = -(shares * np.log(shares)).sum(axis=1)
-    return np.column_stack([first, first - second, scores.sum(axis=1), like, nearest, kin, length, spread])
+    return np.column_stack([first, first - second, scores.sum(axis=1), like, nearest, kin, length, spread, crowd])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,9 @@ class Sureness:
 
 def untried() -> Sureness:
     """Before anything could be tried: the further the first guess leads, the surer, and never very sure."""
-    weights = np.zeros(9)
+    weights = np.zeros(SEEN + 1)
     weights[[0, 1, 2]] = -2.0, 1.0, 3.0
-    return Sureness(np.zeros(8), np.ones(8), weights, products=False)
+    return Sureness(np.zeros(SEEN), np.ones(SEEN), weights, products=False)
 
 
 def fit(what: Floats, right: Bools, weight: Floats) -> Sureness:
@@ -83,6 +86,8 @@ def threshold(sure: Floats, right: Bools, weight: Floats, target: float) -> floa
 
     Weighted guesses count as so many as their weights are worth (Kish 1965).
     """
+    if not len(sure):
+        return NEVER
     order = np.argsort(-sure)
     total, good = np.cumsum(weight[order]), np.cumsum(weight[order] * right[order])
     worth = total**2 / np.cumsum(weight[order] ** 2)
@@ -91,7 +96,15 @@ def threshold(sure: Floats, right: Bools, weight: Floats, target: float) -> floa
 
 
 def _lower_bound(share: Floats, count: Floats) -> Floats:
-    z = _CAUTION
-    spread = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count**2))
-    bound: Floats = (share + z * z / (2 * count) - spread) / (1 + z * z / count)
+    bound: Floats = _bound(share, count, -_CAUTION)
     return bound
+
+
+def at_most(share: float, count: float) -> float:
+    """How good something with this share of right ones among ``count`` may really be."""
+    return float(_bound(np.float64(share), np.float64(count), _CAUTION))
+
+
+def _bound(share: Any, count: Any, z: float) -> Any:
+    spread = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count**2))
+    return (share + z * z / (2 * count) + spread) / (1 + z * z / count)

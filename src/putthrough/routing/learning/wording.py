@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 PLACES = 1 << 17  # for words; as many again for parts of words
+_TELLING = 0.5  # how rare a word is to be given as a reason, beside the rarest
 _LONGEST_TEXT = 2000  # characters that are read
 _PARTS = (2, 3, 4, 5)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[^\w\s]")
@@ -66,3 +67,15 @@ def _parts(word: str) -> Iterable[str]:
 def _places(features: Iterable[str], first: int) -> Iterable[int]:
     for feature in features:
         yield first + (crc32(feature.encode("utf-8", "replace")) & (PLACES - 1))
+
+
+def shared(text: str, rare: Rarity, others: Sequence[NDArray[np.int32]], *, most: int = 3) -> list[str]:
+    """The words of a text that stand in most of the others too (given by their places), the rarest first."""
+    found: dict[str, float] = {}
+    telling = rare.max() * _TELLING
+    for word in dict.fromkeys(_WORD.findall(text[:_LONGEST_TEXT].casefold())):
+        place = next(iter(_places([word], 0)))
+        among = sum(bool((places == place).any()) for places in others)
+        if among * 2 > len(others) and rare[place] > telling:
+            found[word] = float(rare[place]) * among
+    return sorted(found, key=lambda word: -found[word])[:most]

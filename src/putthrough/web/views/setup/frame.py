@@ -35,6 +35,12 @@ PARTS: tuple[Part, ...] = (
     Part(
         "setup-rules", "Rules", "set_up_rules", "What goes to one team whatever its words, tried out before it counts."
     ),
+    Part(
+        "setup-routing",
+        "Routing",
+        "set_up_routing",
+        "How much goes to its team by itself, and how much of it is right.",
+    ),
     Part("setup-accounts", "Accounts", "set_up_accounts", "The addresses that people write to, and whether they work."),
     Part(
         "setup-organisation", "Organisation", "set_up_directory", "Its name, its nation's bank holidays, usual targets."

@@ -1,0 +1,94 @@
+"""A model as bytes and back: arrays and plain text only, so that reading one can run nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from putthrough.routing.learning.kernel import Shape
+from putthrough.routing.learning.learner import Encoder, Learnt, Texts
+from putthrough.routing.learning.sureness import Sureness
+from putthrough.routing.learning.wording import PLACES
+
+_FORM = 1
+
+
+class ForeignModel(Exception):
+    """Bytes that are not the model that they should be; the text says what happens now."""
+
+
+def dump(model: Learnt, *, encoder: str) -> bytes:
+    """The model as bytes; ``encoder`` names what its points come from ("" for none)."""
+    about = {
+        "form": _FORM,
+        "encoder": encoder,
+        "keys": list(model.keys),
+        "shape": [model.shape.meaning, model.shape.steepness, model.shape.penalty],
+        "products": model.sureness.products,
+    }
+    words = model.kept.words
+    arrays: dict[str, Any] = {
+        "about": np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
+        "rarity": model.rarity.astype(np.float16),
+        "data": words.data.astype(np.float16),
+        "indices": words.indices.astype(np.int32),
+        "indptr": words.indptr.astype(np.int32),
+        "points": model.kept.points.astype(np.float16),
+        "kept_rows": model.kept_rows,
+        "kept_services": model.kept_services.astype(np.int32),
+        "density": model.density.astype(np.float32),
+        "weights": model.weights.astype(np.float32),
+        "middle": model.sureness.middle,
+        "scale": model.sureness.scale,
+        "sureness": model.sureness.weights,
+        "thresholds": model.thresholds,
+    }
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def load(content: bytes, sha256: str, encoder: Encoder | None, *, name: str) -> Learnt:
+    """The model again, with the encoder of that ``name`` ("" for none). Raises ForeignModel for other bytes than those
+    of this hash, for another form, and where the points come from another encoder than the one that is here."""
+    if hash_of(content) != sha256:
+        raise ForeignModel("What was learnt does not fit its hash, so it is not used. Roll back, or wait for the next.")
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            about = json.loads(arrays["about"].tobytes())
+            if about["form"] != _FORM:
+                raise ForeignModel("It was learnt by another release of Putthrough. It is learnt anew by itself.")
+            if about["encoder"] != name:
+                raise ForeignModel("It was learnt with another sentence encoder. It is learnt anew by itself.")
+            return _model(about, dict(arrays), encoder)
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+        raise ForeignModel(f"What was learnt cannot be read ({type(error).__name__}), so it is not used.") from None
+
+
+def _model(about: Mapping[str, Any], arrays: Mapping[str, Any], encoder: Encoder | None) -> Learnt:
+    shape = (len(arrays["indptr"]) - 1, 2 * PLACES)
+    words = csr_array((arrays["data"].astype(np.float32), arrays["indices"], arrays["indptr"]), shape=shape)
+    return Learnt(
+        keys=about["keys"],
+        encoder=encoder,
+        rarity=arrays["rarity"].astype(np.float32),
+        shape=Shape(*about["shape"]),
+        kept=Texts(words, arrays["points"].astype(np.float32)).turned(),
+        kept_rows=arrays["kept_rows"],
+        kept_services=arrays["kept_services"].astype(np.int64),
+        density=arrays["density"].astype(np.float64),
+        weights=arrays["weights"].astype(np.float64),
+        sureness=Sureness(arrays["middle"], arrays["scale"], arrays["sureness"], about["products"]),
+        thresholds=arrays["thresholds"],
+    )
