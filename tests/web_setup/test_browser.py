@@ -13,7 +13,7 @@ __all__ = ["cast"]
 
 pytestmark = pytest.mark.browser
 
-_PARTS = ("services/", "teams/", "people/", "rules/", "accounts/", "organisation", "health")
+_PARTS = ("services/", "teams/", "people/", "rules/", "routing", "accounts/", "organisation", "health")
 _FORMS = ("services/new", "services/import", "teams/new", "people/new", "rules/new", "accounts/new")
 
 

@@ -21,6 +21,7 @@ from putthrough.routing.sureness import CONFIDENT
 _MOST_GUESSES = 5
 # From how sure on what was learnt speaks against the directory's words, though it is not sure enough to act.
 _DOUBTS = 0.5
+_HALF_PLAIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,7 @@ def decide(
     named = _named(guesses, opinion, known)
     if opinion is not None and opinion.acts and _may_act(opinion, known):
         return _by_lessons(opinion, known, named)
-    if (
-        guesses
-        and guesses[0].confidence >= max(CONFIDENT, known.least_sure)
-        and not _doubts(opinion, guesses[0], known)
-    ):
+    if guesses and _is_plain(guesses[0], opinion, known):
         return _by_directory(guesses[0], known, named, asked)
     if account_team is not None and Stage.ACCOUNT not in known.off:
         return _by_account(account_team, named)
@@ -67,6 +64,15 @@ def decide(
 def _may_act(opinion: Opinion, known: Known) -> bool:
     """A service that is out of use by now gets nothing, and of late more may be asked than when it was learnt."""
     return opinion.guesses[0][0] in known.services and opinion.sure >= known.least_sure
+
+
+def _is_plain(best: Candidate, opinion: Opinion | None, known: Known) -> bool:
+    """The directory's words say it plainly; or half plainly, and what was learnt says the same by itself."""
+    if best.confidence >= max(CONFIDENT, known.least_sure):
+        return not _doubts(opinion, best, known)
+    if opinion is None or best.confidence < _HALF_PLAIN or opinion.guesses[0][0] != best.key:
+        return False
+    return opinion.sure >= max(CONFIDENT, known.least_sure)
 
 
 def _doubts(opinion: Opinion | None, best: Candidate, known: Known) -> bool:

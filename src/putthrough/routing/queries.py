@@ -11,7 +11,7 @@ from putthrough.conversations.models import Conversation, Message
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.time import now
-from putthrough.routing.models import Decision, Rule
+from putthrough.routing.models import Decision, Lesson, Rule
 from putthrough.routing.rules import Asked, Conditions
 
 _MOST_TRIED = 20000
@@ -32,6 +32,16 @@ def latest(viewer: User, rows: Sequence[Conversation]) -> dict[int, Decision]:
     seen = access.visible(viewer, Conversation).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
     found = Decision.objects.filter(conversation__in=list(seen)).select_related("service").order_by("pk")
     return {decision.conversation_id: decision for decision in found}
+
+
+def nearest(viewer: User, decision: Decision) -> list[Conversation]:
+    """The earlier conversations that spoke most for a decision, those that the viewer may see, the most alike first."""
+    if not decision.near:
+        return []
+    of_lesson = dict(Lesson.objects.filter(pk__in=decision.near).values_list("pk", "conversation_id"))
+    seen = access.visible(viewer, Conversation).filter(pk__in=[pk for pk in of_lesson.values() if pk])
+    rows = {row.pk: access.found(viewer, row) for row in seen.select_related("owner")}
+    return [rows[pk] for pk in (of_lesson.get(lesson) for lesson in decision.near) if pk in rows]
 
 
 def rules(viewer: User) -> list[Rule]:

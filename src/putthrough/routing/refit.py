@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -53,8 +52,6 @@ class _Read:
 def learn_anew() -> int:
     """Learn a version if it is time. Returns 1 when it was tried, else 0."""
     be_careful()
-    if not all(map(find_spec, ("numpy", "scipy"))):
-        return 0
     version = _begin()
     if version is None:
         return 0

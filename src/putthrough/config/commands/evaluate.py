@@ -9,7 +9,6 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +41,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     setup()
-    if not all(map(find_spec, ("numpy", "scipy"))):
-        print("Evaluation needs the extra “learning”: pip install 'putthrough[learning]'.", file=sys.stderr)
-        return 1
     try:
         found = _evaluate(options)
     except (ValueError, OSError) as error:

@@ -14,7 +14,7 @@ from putthrough.routing.learning.sureness import NEVER, Sureness
 
 NOBODYS, STRANGERS = -1, -2
 """Truths of messages that are nobody's, and of those whose service was held back whole, so that it cannot be known."""
-EXPECTED = {NOBODYS: 0.1, STRANGERS: 0.2}
+EXPECTED = {NOBODYS: 0.1, STRANGERS: 0.1}
 """How many of each kind come for each message that is somebody's, as far as is known beforehand."""
 ENOUGH_CASES = 5
 """Messages that a service must have before anything goes to it without a person."""

@@ -14,7 +14,7 @@ from putthrough.deadlines.queries import clocks
 from putthrough.directory.models import User
 from putthrough.kit.time import in_words, local_day, now
 from putthrough.routing.models import Decision
-from putthrough.routing.queries import decisions
+from putthrough.routing.queries import decisions, nearest
 from putthrough.web.screens.words import Dues, channel_name, sure_words, title, when_words
 
 _NEWEST = 60
@@ -31,6 +31,7 @@ def why(user: User, row: Conversation) -> dict[str, Any] | None:
         "sentence": latest.sentence,
         "sure_words": sure_words(latest.confidence) if latest.confidence else "",
         "evidence": _evidence(latest),
+        "near": [_other(other) for other in nearest(user, latest)],
     }
 
 

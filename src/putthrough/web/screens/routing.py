@@ -20,7 +20,8 @@ from putthrough.web.screens.words import title, when_words
 
 _HOURS = 3600
 _QUARTERS = ("0 %", "25 %", "50 %", "75 %", "100 %")
-_FEW = 3  # messages of a service before a share of it says anything
+_FEW = 5  # messages of a service before a share of it says anything
+_SHOWN = 15
 
 
 def page(user: User, body: Organisation) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _learnt(user: User, version: Version) -> dict[str, Any]:
     names = {row.key: row for row in services()}
     return {
         "words": _words(version),
-        "services": [_service(row, names) for row in told.get("services", ())],
+        **_services(told.get("services", ()), names),
         "pairs": _pairs(user, told.get("pairs", ()), names),
         "coverage": _coverage(told),
     }
@@ -97,13 +98,19 @@ def _words(version: Version) -> str:
     )
 
 
+def _services(rows: Sequence[Mapping[str, Any]], names: Mapping[str, Service]) -> dict[str, Any]:
+    """Those with the most messages; of services that had hardly any, nothing can be said yet."""
+    known = sorted((row for row in rows if row["n"] >= _FEW), key=lambda row: -row["n"])
+    shown = [_service(row, names) for row in known]
+    return {"services": shown[:_SHOWN], "more_services": shown[_SHOWN:], "unknown": len(rows) - len(known)}
+
+
 def _service(row: Mapping[str, Any], names: Mapping[str, Service]) -> dict[str, Any]:
-    enough = row["n"] >= _FEW
     return {
         "name": _name(row["key"], names),
         "n": row["n"],
-        "right": f"{row['right'] / row['n']:.0%}" if enough else "too few to say",
-        "auto": f"{row['auto'] / row['n']:.0%}" if enough else "too few to say",
+        "right": f"{row['right'] / row['n']:.0%}",
+        "auto": f"{row['auto'] / row['n']:.0%}",
     }
 
 
