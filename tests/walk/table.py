@@ -17,7 +17,7 @@ WHO = ("stranger", "triager", "responder", "lead", "governance", "administrator"
 
 _ON_A_CONVERSATION = ("conversation", "conversation-arrived", "reply", "preview", "draft", "pass-on")
 
-_VERBS = ("claim", "release", "wait", "close", "reopen", "note", "decline", "split", "join", "no-such-verb")
+_VERBS = ("claim", "release", "wait", "close", "reopen", "note", "decline", "split", "divide", "join", "no-such-verb")
 
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:read-again": {"pk": lambda w: w.arrival.pk},
@@ -117,6 +117,8 @@ GET  web:act#decline            302 405 405 405 405 405
 POST web:act#decline            403 404 302 404 403 404
 GET  web:act#split              302 405 405 405 405 405
 POST web:act#split              302 404 422 404 422 404
+GET  web:act#divide             302 405 405 405 405 405
+POST web:act#divide             302 404 422 404 422 404
 GET  web:act#join               302 405 405 405 405 405
 POST web:act#join               302 404 422 404 422 404
 GET  web:act#no-such-verb       302 405 405 405 405 405

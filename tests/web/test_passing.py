@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from putthrough.conversations.models import Conversation
 from putthrough.handover.models import Handover
 from tests.cast import POTHOLE, Cast, resident_writes, signed_in_as
@@ -79,3 +81,26 @@ def test_the_finds_come_while_typing(cast: Cast) -> None:
     assert "Missed bin collections" in said
     assert "they find out whose it is" in said
     assert client.get("/services/find", {"q": " "}).content.decode().strip() == ""
+
+
+class TestTwoMatters:
+    BOTH = "There is a pothole in the road surface, a bad one. And on bin day we had a missed bin."
+
+    def test_it_is_offered_and_done_with_one_press(self, cast: Cast, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr("putthrough.routing.matters._PLAIN", 0.5)
+        row = resident_writes(self.BOTH)
+        browser = signed_in_as(cast.harriet if row.owner == cast.highways else cast.tess)
+        page = browser.get(f"/conversations/{row.pk}").content.decode()
+        assert "This seems to be about two things" in page
+        assert "Give that part to Waste and recycling" in page
+        done = browser.post(f"/conversations/{row.pk}/divide", {"service": "lgsl:524"}, follow=True)
+        assert "That part has a conversation of its own now" in done.content.decode()
+        assert "This seems to be about two things" not in done.content.decode()
+        other = Conversation.objects.exclude(pk=row.pk).get()
+        assert (other.owner, other.contact) == (cast.waste, row.contact)
+
+    def test_it_is_not_done_for_another_service_than_was_offered(self, cast: Cast):
+        row = resident_writes(POTHOLE)
+        done = signed_in_as(cast.harriet).post(f"/conversations/{row.pk}/divide", {"service": "lgsl:524"})
+        assert done.status_code == 409
+        assert Conversation.objects.count() == 1

@@ -120,6 +120,28 @@ def split(conversation: Conversation, message_ids: Sequence[int], *, by: User) -
     return other
 
 
+def divide(conversation: Conversation, said: str, *, by: User) -> Conversation:
+    """The latest message is about two matters: its words once more in a conversation of their own, with the same owner
+    and clock; ``said`` is the part that the new one is about. Raises CannotBeDone when the resident wrote nothing."""
+    access.require(by, "split", conversation)
+    with writing():
+        row = lock_for(conversation, "split", by=by)
+        latest = Message.objects.filter(conversation=row, direction="in", automatic="").order_by("-pk").first()
+        if latest is None:
+            raise CannotBeDone("The resident has written nothing here that could be divided.")
+        other = _copy(row, [latest])
+        other.preview = said[:160]
+        other.save(update_fields=["preview"])
+        latest.pk, latest._state.adding = None, True
+        latest.conversation, latest.arrival = other, None
+        latest.save()
+        search.add([latest], [other.scope])
+        placer().split_off(row, other)
+        record(facts.DIVIDED, thing(row), by=by.name, other=other.pk)
+        record(facts.SPLIT_FROM, thing(other), by=by.name, other=row.pk)
+    return other
+
+
 def _copy(row: Conversation, messages: Sequence[Message]) -> Conversation:
     watchers = list(row.watchers.values_list("team_id", flat=True))
     other = Conversation.objects.get(pk=row.pk)

@@ -10,6 +10,7 @@ from typing import Any
 
 from putthrough.audit.actions import record, thing, writing
 from putthrough.conversations.actions import CannotBeDone, give, lock, lock_for, reindex
+from putthrough.conversations.actions import divide as divided
 from putthrough.conversations.models import Conversation
 from putthrough.deadlines.actions import restore, target, tighten
 from putthrough.directory import access
@@ -73,6 +74,16 @@ def pass_on(
         given.before = before | {"decision": decision.pk}
         given.save(update_fields=["before"])
     return given
+
+
+def divide(conversation: Conversation, service: Service, said: str, *, by: User) -> Handover:
+    """A message about two matters: the part ``said`` goes to its own service as a conversation of its own; the rest
+    stays where it is. Raises CannotBeDone as passing on does, and then nothing is divided."""
+    with writing():
+        other = divided(conversation, said, by=by)
+        return pass_on(
+            other, None, by=by, service=service, note=f"From a message about two things. This part: “{said}”"
+        )
 
 
 def _check(row: Conversation, target: Team, by: User) -> None:

@@ -7,10 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from putthrough.audit.actions import thing
+from putthrough.audit.queries import happened
+from putthrough.conversations.facts import DIVIDED
 from putthrough.conversations.models import Conversation, Message
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.time import now
+from putthrough.routing.known import known
+from putthrough.routing.matters import Matter, second
 from putthrough.routing.models import Decision, Lesson, Rule
 from putthrough.routing.rules import Asked, Conditions
 
@@ -42,6 +47,14 @@ def nearest(viewer: User, decision: Decision) -> list[Conversation]:
     seen = access.visible(viewer, Conversation).filter(pk__in=[pk for pk in of_lesson.values() if pk])
     rows = {row.pk: access.found(viewer, row) for row in seen.select_related("owner")}
     return [rows[pk] for pk in (of_lesson.get(lesson) for lesson in decision.near) if pk in rows]
+
+
+def second_matter(viewer: User, conversation: Conversation, text: str) -> Matter | None:
+    """What else its message may be about, for dividing it in two; None once that was done."""
+    if not access.may(viewer, "split", conversation):
+        return None
+    found = second(text, known(), conversation.owner_id)
+    return None if found is None or happened(DIVIDED, thing(conversation), since=conversation.last_at) else found
 
 
 def rules(viewer: User) -> list[Rule]:

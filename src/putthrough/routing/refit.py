@@ -96,21 +96,21 @@ def _learn(version: Version) -> None:
     from putthrough.routing.learning import stored
     from putthrough.routing.learning.learner import learn
 
-    lessons, means = _lessons(), encoder()
+    told, means = lessons(), encoder()
     model = learn(
         _labels(),
-        _examples(lessons),
+        _examples(told),
         means,
         target=organisation().precision,
-        points=_points(lessons, means) if means else None,
+        points=_points(told, means) if means else None,
     )
-    ids = np.array([lesson.id for lesson in lessons], dtype=np.int64)
-    told = _figures(model, ids)
-    better, words = _compared(model, lessons)
+    ids = np.array([lesson.id for lesson in told], dtype=np.int64)
+    measured = _figures(model, ids)
+    better, words = _compared(model, told)
     kept = replace(model, kept_rows=np.where(model.kept_rows < 0, 0, ids[model.kept_rows]))
     content = stored.dump(kept, encoder=means.name if means else "")
     with writing():
-        version.lessons, version.figures, version.words = len(lessons), told, words
+        version.lessons, version.figures, version.words = len(told), measured, words
         version.content, version.sha256, version.state = content, stored.hash_of(content), Version.State.READY
         version.save()
         if better:
@@ -124,12 +124,14 @@ def _tidy() -> None:
     old.update(content=None)
 
 
-def _lessons() -> list[_Read]:
+def lessons() -> list[_Read]:
     """The newest lessons in the order in which they were given; of a conversation, what was written first."""
     first = Message.objects.filter(conversation=OuterRef("conversation"), direction="in").order_by("pk")
     rows = (
         Lesson.objects.exclude(how=Lesson.How.DECLINED)
         .exclude(service__active=False)
+        .annotate(arrival=Subquery(first.values("arrival")[:1]))
+        .exclude(conversation__isnull=False, arrival=None)  # a second matter: most of its words are about the first
         .annotate(said=Coalesce(Subquery(first.values("text")[:1]), "text"))
         .annotate(subject=Subquery(first.values("subject")[:1]))
         .order_by("-at", "-pk")

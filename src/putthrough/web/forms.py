@@ -82,6 +82,10 @@ class DeclineForm(forms.Form):
     )
 
 
+class DivideForm(forms.Form):
+    service = forms.CharField(max_length=80, widget=forms.HiddenInput)
+
+
 OUTCOMES = (
     ("nothing more to do", "Nothing more to do"),
     (NOBODYS, "Nobody's: chat, advertising or the like"),

@@ -21,6 +21,7 @@ FOLDS = 5
 _MEANING = (0.4, 0.6, 0.75, 0.9)
 _STEEPNESS = (1.0, 2.0, 4.0, 7.0)
 _PENALTY = (0.03, 0.1, 0.3, 1.0)
+_BLOCK = 2000  # rows that are worked on at once
 _MOST_TRIED = 800  # messages on which the shape is chosen
 
 
@@ -35,25 +36,42 @@ class Shape:
     def blend(self, meaning: NDArray[np.float32], wording: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosines of both kinds as one, -1 to 1."""
         share = np.float32(self.meaning)
-        return share * meaning + (1 - share) * wording
+        blended = meaning * share
+        for rows in _blocks(len(blended)):
+            blended[rows] += wording[rows] * (1 - share)
+        return blended
 
-    def likeness(self, blended: NDArray[np.float32]) -> Floats:
-        return np.exp(self.steepness * (blended.astype(np.float64) - 1.0))
+    def likeness(self, blended: NDArray[np.float32]) -> NDArray[np.float32]:
+        found = blended - np.float32(1.0)
+        found *= np.float32(self.steepness)
+        return np.exp(found, out=found)
 
 
-def weights(likeness: Floats, kept: Ints, targets: Floats, penalty: float) -> Floats:
+def weights(likeness: NDArray[np.float32], kept: Ints, targets: Floats, penalty: float) -> Floats:
     """The weights (kept x services) for messages whose ``likeness`` to the kept ones is given (messages x kept);
-    ``kept`` are the kept ones' rows."""
+    ``kept`` are the kept ones' rows. What has to be exact is added up a block at a time, for it takes much room."""
+    square = likeness[kept].astype(np.float64)
     if len(kept) == len(likeness):
-        return _solved(likeness[kept] + penalty * np.eye(len(kept)), targets[kept])
-    square = likeness.T @ likeness + penalty * likeness[kept]
+        square[np.diag_indices_from(square)] += penalty
+        return _solved(square, targets[kept])
+    square *= penalty
+    wanted = np.zeros((len(kept), targets.shape[1]))
+    for rows in _blocks(len(likeness)):
+        block = likeness[rows].astype(np.float64)
+        square += block.T @ block
+        wanted += block.T @ targets[rows]
     square[np.diag_indices_from(square)] += 1e-7 * np.trace(square) / len(square)
-    return _solved(square, likeness.T @ targets)
+    return _solved(square, wanted)
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    for start in range(0, count, _BLOCK):
+        yield slice(start, start + _BLOCK)
 
 
 def _solved(square: Floats, wanted: Floats) -> Floats:
     try:
-        found: Floats = cho_solve(cho_factor(square), wanted)
+        found: Floats = cho_solve(cho_factor(square, check_finite=False), wanted)
     except LinAlgError:  # too many messages that are one and the same
         found = solve(square + 1e-3 * np.eye(len(square)), wanted)
     return found
@@ -77,7 +95,7 @@ def choose(
     targets, fold = targets[tried], fold[tried]
     best, least = Shape(), np.inf
     for share, steepness in product(shares, _STEEPNESS):
-        likeness = Shape(share, steepness).likeness(Shape(share).blend(meaning, wording))
+        likeness = Shape(share, steepness).likeness(Shape(share).blend(meaning, wording)).astype(np.float64)
         for penalty, loss in zip(_PENALTY, _losses(likeness, targets, fold), strict=True):
             if loss < least:
                 best, least = Shape(share, steepness, penalty), loss

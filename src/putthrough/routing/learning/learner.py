@@ -227,6 +227,7 @@ class _Learning:
         among = kernel.shares(meaning=self.encoder is not None)
         shape = kernel.choose(meaning[kept], words[kept], self.targets[kept], self.fold[kept], among)
         blended = shape.blend(meaning, words)
+        del meaning  # with many messages each of these takes hundreds of megabytes
         likeness = shape.likeness(blended)
         density = _density(blended[kept])
         trials = self._trials(shape, likeness, blended, words, kept)
@@ -259,7 +260,12 @@ class _Learning:
         return np.concatenate([np.arange(self.own), fair]).astype(np.int64)
 
     def _trials(
-        self, shape: Shape, likeness: Floats, blended: NDArray[np.float32], words: NDArray[np.float32], kept: Ints
+        self,
+        shape: Shape,
+        likeness: NDArray[np.float32],
+        blended: NDArray[np.float32],
+        words: NDArray[np.float32],
+        kept: Ints,
     ) -> Trials | None:
         """Guesses about messages held back, a fold and some whole services at a time."""
         held = self._held_back()

@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from putthrough.audit.queries import timeline
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.queries import first_words
 from putthrough.deadlines.calendar import is_bank_holiday, working_days_between
 from putthrough.deadlines.queries import clocks
 from putthrough.directory.models import User
 from putthrough.kit.time import in_words, local_day, now
 from putthrough.routing.models import Decision
-from putthrough.routing.queries import decisions, nearest
+from putthrough.routing.queries import decisions, nearest, second_matter
 from putthrough.web.screens.words import Dues, channel_name, sure_words, title, when_words
 
 _NEWEST = 60
@@ -32,6 +33,22 @@ def why(user: User, row: Conversation) -> dict[str, Any] | None:
         "sure_words": sure_words(latest.confidence) if latest.confidence else "",
         "evidence": _evidence(latest),
         "near": [_other(other) for other in nearest(user, latest)],
+    }
+
+
+def two_matters(user: User, row: Conversation) -> dict[str, str] | None:
+    """The offer to divide a message that is plainly about two teams' business."""
+    if row.state == Conversation.State.CLOSED:
+        return None
+    found = second_matter(user, row, first_words(user, [row]).get(row.pk, ""))
+    if found is None or found.service.whose:
+        return None
+    return {
+        "said": found.said,
+        "about": f"{found.service.name}, which {found.service.team_name} is responsible for",
+        "label": f"Give that part to {found.service.team_name}",
+        "service": found.service.key,
+        "url": reverse("web:act", args=[row.pk, "divide"]),
     }
 
 

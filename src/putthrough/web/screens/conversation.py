@@ -21,7 +21,7 @@ from putthrough.replies.preview import preview
 from putthrough.replies.queries import draft, on_their_way
 from putthrough.web.doors import body, viewer
 from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
-from putthrough.web.screens.aside import clock_lines, contact_panel, history, why
+from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
 from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
 from putthrough.web.screens.words import Dues, channel_name, title
@@ -157,6 +157,7 @@ def _beside(request: HttpRequest, row: Conversation, others: list[Conversation],
     panel = contact_panel(row, others)
     return {
         "why": why(user, row),
+        "two": two_matters(user, row),
         "deadlines": clock_lines(user, row, dues, body(request).nation),
         "contact": panel,
         "others": panel["others"],

@@ -15,6 +15,8 @@ from putthrough.directory.queries import triage_team
 from putthrough.intake.models import Arrival
 from putthrough.intake.queries import set_aside
 from putthrough.kit.time import age_in_words
+from putthrough.routing.known import known
+from putthrough.routing.matters import Matter, second
 from putthrough.routing.models import Decision
 from putthrough.routing.queries import latest
 from putthrough.web.doors import body, viewer
@@ -32,9 +34,16 @@ def page(request: HttpRequest, after: str) -> dict[str, Any]:
     found = inbox_page(user, filters=Filters(owners=(triage_team().pk,)), cursor=after, size=CARDS)
     begins, decided = first_words(user, found.rows), latest(user, found.rows)
     dues = Dues(body(request).nation)
-    here = reverse("web:triage")
+    here, directory = reverse("web:triage"), known()
     cards = [
-        _card(row, begins.get(row.pk, row.preview), decided.get(row.pk), dues, first=number == 0)
+        _card(
+            row,
+            begins.get(row.pk, row.preview),
+            decided.get(row.pk),
+            dues,
+            first=number == 0,
+            second=second(begins.get(row.pk, ""), directory, row.owner_id),
+        )
         for number, row in enumerate(found.rows)
     ]
     return {
@@ -57,7 +66,9 @@ def _words(rows: Sequence[Conversation], *, more: bool) -> str:
     return f"{len(rows)} conversations wait for somebody to say where they belong."
 
 
-def _card(row: Conversation, text: str, decision: Decision | None, dues: Dues, *, first: bool) -> dict[str, Any]:
+def _card(
+    row: Conversation, text: str, decision: Decision | None, dues: Dues, *, first: bool, second: Matter | None
+) -> dict[str, Any]:
     guesses = decision.candidates[:_GUESSES] if decision else []
     return {
         "id": row.pk,
@@ -70,12 +81,17 @@ def _card(row: Conversation, text: str, decision: Decision | None, dues: Dues, *
         "due_state": dues.group(row.due_at).key,
         "text": text,
         "reason": decision.sentence if decision else "Nobody has said yet where this belongs.",
-        "tags": [] if row.private else [{"text": "Public", "kind": "quiet"}],
+        "tags": _tags(row, second),
         "sort_url": reverse("web:pass-on", args=[row.pk]),
         "candidates": [_guess(guess, number, first=first) for number, guess in enumerate(guesses, 1)],
         "form": PassOnForm(auto_id=f"card-{row.pk}-%s"),
         "rule_url": _rule_url(guesses) if HAS_SETUP else "",
     }
+
+
+def _tags(row: Conversation, second: Matter | None) -> list[dict[str, str]]:
+    found = [] if row.private else [{"text": "Public", "kind": "quiet"}]
+    return [*found, {"text": "Perhaps two things: open it", "kind": "note"}] if second else found
 
 
 def _guess(guess: dict[str, Any], number: int, *, first: bool) -> dict[str, str]:

@@ -16,11 +16,15 @@ from django.views.decorators.http import require_POST
 from putthrough.conversations import actions, queries
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.queries import first_words
 from putthrough.directory.access import NotAllowed
 from putthrough.directory.models import User
+from putthrough.directory.queries import service as service_by_key
 from putthrough.handover import actions as handover
+from putthrough.handover.models import Handover
+from putthrough.routing.queries import second_matter
 from putthrough.web.doors import body, offer_undo, undone, viewer
-from putthrough.web.forms import CloseForm, DeclineForm, JoinForm, NoForm, NoteForm, SplitForm
+from putthrough.web.forms import CloseForm, DeclineForm, DivideForm, JoinForm, NoForm, NoteForm, SplitForm
 from putthrough.web.screens.conversation import show
 from putthrough.web.screens.thread import joinable, options
 from putthrough.web.screens.words import title
@@ -54,6 +58,14 @@ def _split(user: User, row: Conversation, data: Data) -> Conversation:
     return actions.split(row, [int(pk) for pk in data["messages"]], by=user)
 
 
+def _divide(user: User, row: Conversation, data: Data) -> Handover:
+    found = second_matter(user, row, first_words(user, [row]).get(row.pk, ""))
+    service = service_by_key(data["service"])
+    if found is None or service is None or found.service.key != service.key:
+        raise CannotBeDone("It has changed hands or was divided since you looked. Nothing was changed.")
+    return handover.divide(row, service, found.said, by=user)
+
+
 def _join(user: User, row: Conversation, data: Data) -> Conversation:
     return actions.join(row, queries.conversation(user, int(data["other"])), by=user)
 
@@ -76,6 +88,7 @@ VERBS: Mapping[str, Verb] = {
         leaves=True,
     ),
     "split": Verb(SplitForm, _split, "Split off. The new conversation has the same owner and the same deadline."),
+    "divide": Verb(DivideForm, _divide, "That part has a conversation of its own now, with its own team and clock."),
     "join": Verb(JoinForm, _join, "Joined. All messages are here now, and the earlier deadline counts."),
 }
 
