@@ -22,6 +22,7 @@ from putthrough.directory.queries import user_of_token
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import sweep
 from putthrough.kit.time import now
+from putthrough.routing.models import Lesson
 
 PUTTHROUGH = Path(sys.executable).with_name("putthrough")
 
@@ -205,3 +206,21 @@ def test_a_key_is_shown_once_and_opens_what_its_person_may_see(capsys: pytest.Ca
     assert user_of_token(said(capsys)[0].strip()) == person
     assert run(["key", "nobody@council.example", "--name", "site"]) == 1
     assert "Nobody active has the address" in said(capsys)[1]
+
+
+@pytest.mark.django_db
+def test_sorted_messages_are_taken_in_once_and_an_unknown_service_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Service.objects.create(key="ours:lamps", name="Lamps")
+    old = jsonl(tmp_path / "old.jsonl", {"text": "It is dark", "service": "Lamps"}, {"text": "lol", "service": None})
+    assert run(["learn", str(old), "--dry-run"]) == 0
+    assert "Would take in 2 messages" in said(capsys)[0]
+    assert run(["learn", str(old)]) == 0
+    assert run(["learn", str(old)]) == 0
+    assert "Took in 0 messages of 1 services; 2 were known" in said(capsys)[0]
+    wrong = jsonl(tmp_path / "wrong.jsonl", {"text": "A dragon", "service": "Dragons"})
+    assert run(["learn", str(wrong)]) == 1
+    assert "No service is called “Dragons”" in said(capsys)[1]
+    assert run(["learn", str(tmp_path / "nothing")]) == 1
+    assert Lesson.objects.count() == 2

@@ -5,6 +5,7 @@ A version goes into use only when it is at least as good on what came since the 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,11 +31,14 @@ log = structlog.get_logger()
 
 FEWEST = 20
 """Lessons before anything is learnt from them."""
-_MORE = 20  # one in so many must be new before it is worth learning again, and not fewer than half of FEWEST
+_FEWEST_NEW = 3
+_MORE = 200  # one in so many must be new before it is worth learning again
 _MOST = 20_000  # newest lessons that are read
-_PAUSE = timedelta(seconds=20)
+_PAUSE = timedelta(seconds=15)
+_SHARE = 10  # learning takes at most one part in so many of a core's time
 _DEAD = timedelta(minutes=30)
 _CONTENTS = 5  # versions of which the content is kept, to roll back to
+_VERSIONS = 100  # of which the figures are kept
 _ENCODED = 200
 _FEW_RECENT = 10  # with fewer messages nobody can say which of two is better
 
@@ -83,10 +87,14 @@ def _is_time() -> bool:
         return Lesson.objects.exclude(how=Lesson.How.DECLINED).count() >= FEWEST
     if last.state == Version.State.LEARNING and now() - last.begun_at > _DEAD:
         Version.objects.filter(pk=last.pk).update(state=Version.State.FAILED, words="It was broken off.")
-    if last.state == Version.State.LEARNING or now() - last.begun_at < _PAUSE:
+    if last.state == Version.State.LEARNING or now() - last.begun_at < _pause_after(last):
         return False
     fresh = Lesson.objects.filter(at__gt=last.taught_until).count()
-    return fresh >= max(FEWEST // 2, last.lessons // _MORE)
+    return fresh >= max(_FEWEST_NEW, last.lessons // _MORE)
+
+
+def _pause_after(last: Version) -> timedelta:
+    return max(_PAUSE, timedelta(seconds=_SHARE * float(last.figures.get("seconds", 0))))
 
 
 def _learn(version: Version) -> None:
@@ -96,7 +104,7 @@ def _learn(version: Version) -> None:
     from putthrough.routing.learning import stored
     from putthrough.routing.learning.learner import learn
 
-    told, means = lessons(), encoder()
+    started, told, means = time.monotonic(), lessons(), encoder()
     model = learn(
         _labels(),
         _examples(told),
@@ -109,6 +117,7 @@ def _learn(version: Version) -> None:
     better, words = _compared(model, told)
     kept = replace(model, kept_rows=np.where(model.kept_rows < 0, 0, ids[model.kept_rows]))
     content = stored.dump(kept, encoder=means.name if means else "")
+    measured["seconds"] = round(time.monotonic() - started, 1)
     with writing():
         version.lessons, version.figures, version.words = len(told), measured, words
         version.content, version.sha256, version.state = content, stored.hash_of(content), Version.State.READY
@@ -122,6 +131,8 @@ def _tidy() -> None:
     newest = Version.objects.exclude(content=None).order_by("-pk").values_list("pk", flat=True)[:_CONTENTS]
     old = Version.objects.exclude(content=None).exclude(pk__in=list(newest)).exclude(state=Version.State.IN_USE)
     old.update(content=None)
+    kept = Version.objects.order_by("-pk").values_list("pk", flat=True)[:_VERSIONS]
+    Version.objects.exclude(pk__in=list(kept)).exclude(state=Version.State.IN_USE).delete()
 
 
 def lessons() -> list[_Read]:

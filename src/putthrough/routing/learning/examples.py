@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+_CLAUSE = re.compile(r"[.;:,]|\band\b|\bor\b")
+_SHORTEST = 3  # characters
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -25,10 +27,13 @@ class Label:
 
     @property
     def texts(self) -> list[str]:
-        """Its own words as examples of it: the name with the description, and the synonyms by the dozen."""
+        """Its own words as examples of it: the name with the description, with each of several things that the
+        description names, and the synonyms by the dozen."""
         whole = ". ".join(part for part in (self.name, self.description) if part)
         dozens = [", ".join(self.synonyms[at : at + 12]) for at in range(0, len(self.synonyms), 12)]
-        return [whole, *dozens]
+        clauses = [part.strip() for part in _CLAUSE.split(self.description) if len(part.strip()) > _SHORTEST]
+        things = [f"{self.name}: {clause}" for clause in clauses] if len(clauses) > 1 else []
+        return [whole, *things, *dozens]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from putthrough.routing.learning.trials import Trials
 _POINTS = 20
 _PAIRS = 12
 _EXAMPLES = 3
+_LEFT_TO_PEOPLE = -1  # what is nobody's always has some first guess; it counts where it would have been acted on
 
 
 def report(trials: Trials, sure: Floats, thresholds: Floats, keys: Sequence[str], lessons: Ints) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def report(trials: Trials, sure: Floats, thresholds: Floats, keys: Sequence[str]
         "auto_share": float(auto.mean()) if len(auto) else 0.0,
         "auto_precision": float(right[auto].mean()) if auto.any() else None,
         "services": [_service(keys[at], truth == at, right, auto) for at in sorted(set(truth[truth >= 0].tolist()))],
-        "pairs": _pairs(guess, truth, [keys[at] for at in range(len(keys))], lessons[rows]),
+        "pairs": _pairs(guess, truth, keys, np.where((truth >= 0) | auto, lessons[rows], _LEFT_TO_PEOPLE)),
         "coverage": _curve(sure, right),
     }
 
@@ -54,7 +55,7 @@ def _pairs(guess: Ints, truth: Ints, keys: Sequence[str], lessons: Ints) -> list
     counts: Counter[tuple[int, int]] = Counter()
     shown: dict[tuple[int, int], list[int]] = defaultdict(list)
     for one, other, lesson in zip(truth.tolist(), guess.tolist(), lessons.tolist(), strict=True):
-        if one != other:
+        if one != other and lesson != _LEFT_TO_PEOPLE:
             counts[one, other] += 1
             shown[one, other].append(lesson)
     return [

@@ -22,7 +22,7 @@ NEVER = 2.0
 _ROUNDS = 30
 _ENOUGH = 400  # guesses from which products of what is seen are looked at, too
 _FAR = 5.0
-_CAUTION = 1.645  # standard errors by which the precision must lie above the target: one in twenty would not
+_CAUTION = 2.33  # standard errors by which the precision must lie above the target: one in a hundred would not
 
 
 def seen(scores: Floats, like: Floats, nearest: Floats, kin: Floats, length: Floats, crowd: Floats) -> Floats:
