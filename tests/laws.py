@@ -22,6 +22,7 @@ from putthrough.directory.models import User
 from putthrough.handover.models import Handover
 from putthrough.intake.models import Arrival
 from putthrough.replies.models import Reply
+from putthrough.routing.models import Lesson
 from tests.body import BIN, DAMP, POTHOLE, World
 from tests.doubles import scripted
 
@@ -44,6 +45,7 @@ def hold(world: World) -> None:
         world.seen_at = written
     private_words_stay_private()
     drafts_kept(world)
+    lessons_say_what_they_know()
     chain_whole()
 
 
@@ -54,6 +56,14 @@ def at_rest(world: World) -> None:
     for account in world.accounts.values():
         handed = {scripted.external_id(raw) for raw in world.network.posts.get(account.address, [])}
         assert handed <= set(Arrival.objects.filter(account=account).values_list("external_id", flat=True))
+
+
+def lessons_say_what_they_know() -> None:
+    """Right or wrong is known of what routing did by itself, and of nothing else; what was put or confirmed has a
+    service."""
+    for lesson in Lesson.objects.all():
+        assert (lesson.right is None) == (lesson.routed_id is None), lesson
+        assert lesson.service_id is not None or lesson.how in (Lesson.How.DECLINED, Lesson.How.NOBODYS), lesson
 
 
 def kept_once(world: World) -> None:

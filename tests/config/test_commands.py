@@ -218,7 +218,7 @@ def test_sorted_messages_are_taken_in_once_and_an_unknown_service_is_named(
     assert "Would take in 2 messages" in said(capsys)[0]
     assert run(["learn", str(old)]) == 0
     assert run(["learn", str(old)]) == 0
-    assert "Took in 0 messages of 1 services; 2 were known" in said(capsys)[0]
+    assert "Took in 0 messages of 1 service; 2 were known" in said(capsys)[0]
     wrong = jsonl(tmp_path / "wrong.jsonl", {"text": "A dragon", "service": "Dragons"})
     assert run(["learn", str(wrong)]) == 1
     assert "No service is called “Dragons”" in said(capsys)[1]

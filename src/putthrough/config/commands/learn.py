@@ -35,7 +35,8 @@ def run(options: Namespace) -> int:
         return 1
     verb = "Would take in" if options.dry_run else "Took in"
     services = len({one.service for one in messages if one.service})
-    print(f"{verb} {new} messages of {services} services; {len(messages) - new} were known or the same.")
+    whose = f"{services} service{'' if services == 1 else 's'}"
+    print(f"{verb} {new} messages of {whose}; {len(messages) - new} were known or the same.")
     if new and not options.dry_run:
         print("The worker learns from them within a minute; Set-up, Routing shows how good it is then.")
     return 0
