@@ -25,7 +25,7 @@ from putthrough.audit.models import Entry
 from putthrough.channels.actions import save_account
 from putthrough.channels.rehearsal import network as practice
 from putthrough.conversations import actions as conversation_actions
-from putthrough.conversations.actions import CannotBeDone
+from putthrough.conversations.actions import NOBODYS, CannotBeDone
 from putthrough.conversations.models import Conversation, Message
 from putthrough.deadlines.models import Deadline
 from putthrough.delivery.actions import settle as settle_delivery
@@ -41,6 +41,7 @@ from putthrough.jobs.steps import run_step, sweep
 from putthrough.replies import actions as replies
 from putthrough.replies.models import Reply
 from putthrough.routing import known
+from putthrough.routing.models import Lesson
 from tests import laws
 from tests.body import BIN, DAMP, DIRECT, POTHOLE, PRACTICE, PUBLIC, WASTE, build
 from tests.doubles.scripted import BREAKS_READING, Order
@@ -76,6 +77,7 @@ def state_of(conversation: int) -> dict[str, Any]:
         "scope": row.scope,
         "watchers": set(row.watchers.values_list("team_id", flat=True)),
         "clocks": set(Deadline.objects.filter(conversation=row).values_list("pk", "due_at", "days", "stopped_at")),
+        "lesson": Lesson.objects.filter(conversation=row).values_list("how", "service", "right", "at").first(),
         "decision": row.decisions.order_by("-pk").values_list("pk", flat=True).first(),
     }
 
@@ -231,9 +233,10 @@ class Histories(RuleBasedStateMachine):
     def declines(self, who: str, which: int, stale: bool) -> None:
         self._try(who, which, stale, lambda row, by: handover.decline(row, by=by, reason="not ours"))
 
-    @rule(who=users, which=index, stale=st.booleans())
-    def closes(self, who: str, which: int, stale: bool) -> None:
-        self._try(who, which, stale, lambda row, by: conversation_actions.close(row, by=by))
+    @rule(who=users, which=index, stale=st.booleans(), nobodys=st.booleans())
+    def closes(self, who: str, which: int, stale: bool, nobodys: bool) -> None:
+        outcome = NOBODYS if nobodys else "nothing more to do"
+        self._try(who, which, stale, lambda row, by: conversation_actions.close(row, by=by, outcome=outcome))
 
     @rule(who=users, which=index, stale=st.booleans())
     def reopens(self, who: str, which: int, stale: bool) -> None:
@@ -255,6 +258,11 @@ class Histories(RuleBasedStateMachine):
             conversation_actions.split(row, ids, by=by)
 
         self._try(who, which, stale, off)
+
+    @rule(who=users, which=index, stale=st.booleans(), service=st.sampled_from(sorted(SERVICE_OF.values())))
+    def divides(self, who: str, which: int, stale: bool, service: str) -> None:
+        other = self.world.services[service]
+        self._try(who, which, stale, lambda row, by: handover.divide(row, other, "the other matter", by=by))
 
     @rule(who=users, which=index, other=index, stale=st.booleans())
     def joins(self, who: str, which: int, other: int, stale: bool) -> None:

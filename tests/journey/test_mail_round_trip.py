@@ -37,7 +37,7 @@ class Relay(Handler):
         self.mails: list[EmailMessage] = []
 
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802  # aiosmtpd's name
-        content: bytes = envelope.content  # type: ignore[attr-defined]
+        content: bytes = envelope.content  # type: ignore[attr-defined]  # aiosmtpd ships no types
         message = email.message_from_bytes(content, policy=email.policy.default)
         assert isinstance(message, EmailMessage)
         self.mails.append(message)

@@ -92,6 +92,12 @@ class TestDividing:
         assert Message.objects.filter(arrival=arrival).count() == 1
         assert Message.objects.get(arrival=arrival).conversation == row
 
+    def test_two_who_press_at_once_divide_it_once(self, town: World, row: Conversation):
+        handover.divide(row, town.services["bins"], "And the lamp is dark.", by=town.people["harriet"])
+        with pytest.raises(CannotBeDone, match="has just divided this"):
+            handover.divide(row, town.services["damp"], "And the lamp is dark.", by=town.people["hugh"])
+        assert Conversation.objects.count() == 2
+
     def test_when_it_cannot_be_passed_on_nothing_is_divided(self, town: World, row: Conversation):
         with pytest.raises(CannotBeDone, match="has this already"):
             handover.divide(row, town.services["lamps"], "And the lamp is dark.", by=town.people["harriet"])

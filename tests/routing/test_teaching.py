@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from putthrough.conversations.actions import NOBODYS, CannotBeDone, close
+from putthrough.conversations.actions import NOBODYS, CannotBeDone, close, reopen
 from putthrough.conversations.models import Conversation
 from putthrough.directory.access import NotAllowed
 from putthrough.directory.models import Team
@@ -22,10 +22,11 @@ from putthrough.replies.actions import send
 from putthrough.routing import overview, versions
 from putthrough.routing.known import forget, known
 from putthrough.routing.models import Decision, Lesson, Stage, Version
+from putthrough.routing.queries import nearest
 from putthrough.routing.refit import FEWEST, learn_anew
 from putthrough.routing.schooling import SchoolError, Sorted, read, teach
 from tests.body import POTHOLE, World, build
-from tests.story import written
+from tests.story import settle, written
 
 pytestmark = pytest.mark.django_db
 
@@ -94,10 +95,28 @@ class TestLessons:
         handover.claim(row, by=town.people["harriet"])
         assert lesson_of(row) == ("confirmed", "ours:potholes", None)
 
-    def test_an_answer_confirms_too(self, town: World):
+    def test_an_answer_confirms_once_it_has_left(self, town: World, clock: time_machine.Traveller):
         row = written(f"a {POTHOLE} in our street")
         send(row, "It is on the list.", by=town.people["harriet"])
+        assert not Lesson.objects.exists()
+        clock.shift(timedelta(minutes=1))
+        settle()
         assert lesson_of(row)[0] == "confirmed"
+
+    def test_opened_again_it_was_not_nobodys(self, town: World):
+        row = written("come on you reds")
+        close(row, by=town.people["tess"], outcome=NOBODYS)
+        reopen(row, by=town.people["tess"])
+        assert not Lesson.objects.exists()
+
+    def test_earlier_ones_are_named_to_those_who_may_see_them(self, town: World):
+        row = written(f"a {POTHOLE} in our street")
+        handover.claim(row, by=town.people["harriet"])
+        other = written("quite another matter", by="@pat")
+        decision = Decision.objects.get(conversation=other)
+        decision.near = [Lesson.objects.get(conversation=row).pk]
+        assert nearest(town.user("harriet"), decision) == [row]
+        assert nearest(town.user("wilf"), decision) == []
 
     def test_taking_back_takes_the_lesson_back(self, town: World):
         row = written("the lantern by the bridge is dark")
@@ -167,7 +186,9 @@ class TestVersions:
 
     def test_an_earlier_one_can_be_chosen_again(self, town: World):
         good = learnt()
-        other = Version.objects.create(state="ready", begun_at=now(), content=good.content, sha256=good.sha256)
+        other = Version.objects.create(
+            state="ready", begun_at=now(), taught_until=now(), content=good.content, sha256=good.sha256
+        )
         versions.choose(other, by=town.people["clem"])
         assert known().learnt is not None
         assert known().learnt.id == other.pk
@@ -175,7 +196,7 @@ class TestVersions:
             versions.choose(good, by=town.people["tess"])
 
     def test_one_that_is_no_longer_kept_cannot(self, town: World):
-        gone = Version.objects.create(state="ready", begun_at=now())
+        gone = Version.objects.create(state="ready", begun_at=now(), taught_until=now())
         with pytest.raises(CannotBeDone, match="is no longer kept"):
             versions.choose(gone, by=town.people["clem"])
 

@@ -65,7 +65,9 @@ def build(cast: Cast) -> World:
         reply=reply,
         delivery=failed,
         rule=Rule.objects.order_by("pk")[0],
-        version=Version.objects.create(state=Version.State.READY, begun_at=now(), content=b"?", sha256="?"),
+        version=Version.objects.create(
+            state=Version.State.READY, begun_at=now(), taught_until=now(), content=b"?", sha256="?"
+        ),
         post=network.post("@kit", "Hello everybody").pk,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from putthrough.audit.actions import record, thing, writing
+from putthrough.audit.queries import happened
 from putthrough.conversations import facts, search
 from putthrough.conversations.models import Conversation, Message, Watcher
 from putthrough.conversations.placing import placer
@@ -122,13 +123,16 @@ def split(conversation: Conversation, message_ids: Sequence[int], *, by: User) -
 
 def divide(conversation: Conversation, said: str, *, by: User) -> Conversation:
     """The latest message is about two matters: its words once more in a conversation of their own, with the same owner
-    and clock; ``said`` is the part that the new one is about. Raises CannotBeDone when the resident wrote nothing."""
+    and clock; ``said`` is the part that the new one is about. Raises CannotBeDone when the resident wrote nothing,
+    or it is divided already."""
     access.require(by, "split", conversation)
     with writing():
         row = lock_for(conversation, "split", by=by)
         latest = Message.objects.filter(conversation=row, direction="in", automatic="").order_by("-pk").first()
         if latest is None:
             raise CannotBeDone("The resident has written nothing here that could be divided.")
+        if is_divided(row):
+            raise CannotBeDone("Somebody has just divided this. Nothing was changed.")
         other = _copy(row, [latest])
         other.preview = said[:160]
         other.save(update_fields=["preview"])
@@ -140,6 +144,11 @@ def divide(conversation: Conversation, said: str, *, by: User) -> Conversation:
         record(facts.DIVIDED, thing(row), by=by.name, other=other.pk)
         record(facts.SPLIT_FROM, thing(other), by=by.name, other=row.pk)
     return other
+
+
+def is_divided(conversation: Conversation) -> bool:
+    """Whether its latest message was divided."""
+    return happened(facts.DIVIDED, thing(conversation), since=conversation.last_at)
 
 
 def _copy(row: Conversation, messages: Sequence[Message]) -> Conversation:

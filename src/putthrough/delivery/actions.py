@@ -18,7 +18,7 @@ from putthrough.channels.actions import usable
 from putthrough.channels.contract import ChannelError, ChoosesIds, Outgoing, ReadsBack, Receipt
 from putthrough.channels.queries import plain_view, view
 from putthrough.channels.registry import channel
-from putthrough.conversations.actions import CannotBeDone, add_sent, answered, named
+from putthrough.conversations.actions import CannotBeDone, add_sent, answered, lock, named
 from putthrough.conversations.models import Conversation, Message
 from putthrough.delivery import facts
 from putthrough.delivery.models import Delivery
@@ -28,6 +28,7 @@ from putthrough.kit.secrets import Sealed
 from putthrough.kit.time import now
 from putthrough.replies.models import Reply
 from putthrough.replies.preview import outgoing
+from putthrough.routing.teaching import confirmed
 
 log = structlog.get_logger()
 
@@ -154,6 +155,7 @@ def _note_sent(delivery: Delivery, receipt: Receipt) -> None:
         if reply.message is not None:
             named(reply.message, receipt.external_id)
         answered(reply.conversation, reply.message, by=reply.author.name)
+        confirmed(lock(reply.conversation), by=reply.author.name)
         record(facts.SENT, thing(reply.conversation), by=reply.author.name, reply=reply.pk)
 
 

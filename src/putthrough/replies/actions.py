@@ -14,7 +14,6 @@ from putthrough.kit.time import now
 from putthrough.replies import facts
 from putthrough.replies.models import Reply
 from putthrough.replies.preview import preview
-from putthrough.routing.teaching import confirmed
 
 DELIVER = "deliver"
 
@@ -47,7 +46,6 @@ def send(conversation: Conversation, text: str, *, by: User) -> Reply:
         draft = save_draft(conversation, text, by=by)
         draft.state, draft.send_at = Reply.State.HELD, now() + timedelta(seconds=seconds)
         draft.save(update_fields=["state", "send_at", "saved_at"])
-        confirmed(Conversation.objects.select_related("owner", "service").get(pk=conversation.pk), by=by.name)
         record(facts.HELD, thing(conversation), by=by.name, seconds=seconds, reply=draft.pk)
     return draft
 

@@ -107,7 +107,7 @@ class Version(models.Model):
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.LEARNING)
     begun_at = models.DateTimeField()
-    taught_until = models.DateTimeField(null=True, blank=True)
+    taught_until = models.DateTimeField()
     lessons = models.PositiveIntegerField(default=0)
     figures = models.JSONField(default=dict)
     words = models.CharField(max_length=400, blank=True)

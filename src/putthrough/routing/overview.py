@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
 
-from putthrough.conversations.models import Conversation
 from putthrough.directory import access
 from putthrough.directory.models import Team, User
 from putthrough.kit.time import now
@@ -73,15 +72,6 @@ def lessons_waiting(viewer: User) -> int:
     until = Version.objects.order_by("-pk").values_list("taught_until", flat=True).first()
     rows = Lesson.objects.exclude(how=Lesson.How.DECLINED)
     return rows.filter(at__gt=until).count() if until else rows.count()
-
-
-def conversations_of(viewer: User, lessons: Iterable[int]) -> dict[int, Conversation]:
-    """The conversations behind lessons, by the lesson's id, those that the viewer may see."""
-    pairs = Lesson.objects.filter(pk__in=list(lessons), conversation__isnull=False).values_list("pk", "conversation_id")
-    by_lesson = dict(pairs)
-    rows = access.visible(viewer, Conversation).filter(pk__in=set(by_lesson.values()))
-    seen = {row.pk: access.found(viewer, row) for row in rows.select_related("owner", "contact")}
-    return {lesson: seen[pk] for lesson, pk in by_lesson.items() if pk in seen}
 
 
 def learning_curve(rows: Sequence[Version]) -> list[tuple[int, float]]:

@@ -17,7 +17,7 @@ from putthrough.routing.learned import Opinion, opinions
 from putthrough.routing.models import Decision, Stage
 from putthrough.routing.rules import Asked
 from putthrough.routing.sureness import CONFIDENT
-from putthrough.routing.teaching import nobodys
+from putthrough.routing.teaching import nobodys, somebodys
 
 log = structlog.get_logger()
 
@@ -82,6 +82,7 @@ class Router:
         merge(conversation, gone)
 
     def resumed(self, conversation: Conversation) -> datetime | None:
+        somebodys(conversation)
         return resume(conversation) or self._begun(conversation)
 
     def _begun(self, conversation: Conversation) -> datetime | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from putthrough.audit.actions import thing
-from putthrough.audit.queries import happened
-from putthrough.conversations.facts import DIVIDED
+from putthrough.conversations.actions import is_divided
 from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.queries import first_words
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.time import now
@@ -41,20 +40,29 @@ def latest(viewer: User, rows: Sequence[Conversation]) -> dict[int, Decision]:
 
 def nearest(viewer: User, decision: Decision) -> list[Conversation]:
     """The earlier conversations that spoke most for a decision, those that the viewer may see, the most alike first."""
-    if not decision.near:
-        return []
-    of_lesson = dict(Lesson.objects.filter(pk__in=decision.near).values_list("pk", "conversation_id"))
-    seen = access.visible(viewer, Conversation).filter(pk__in=[pk for pk in of_lesson.values() if pk])
-    rows = {row.pk: access.found(viewer, row) for row in seen.select_related("owner")}
-    return [rows[pk] for pk in (of_lesson.get(lesson) for lesson in decision.near) if pk in rows]
+    seen = conversations_of(viewer, decision.near)
+    return [seen[lesson] for lesson in decision.near if lesson in seen]
 
 
-def second_matter(viewer: User, conversation: Conversation, text: str) -> Matter | None:
-    """What else its message may be about, for dividing it in two; None once that was done."""
+def conversations_of(viewer: User, lessons: Iterable[int]) -> dict[int, Conversation]:
+    """The conversations behind lessons, by the lesson's id, those that the viewer may see."""
+    asked = list(lessons)
+    if not asked:
+        return {}
+    pairs = Lesson.objects.filter(pk__in=asked, conversation__isnull=False).values_list("pk", "conversation_id")
+    by_lesson = dict(pairs)
+    rows = access.visible(viewer, Conversation).filter(pk__in=set(by_lesson.values()))
+    seen = {row.pk: access.found(viewer, row) for row in rows.select_related("owner")}
+    return {lesson: seen[pk] for lesson, pk in by_lesson.items() if pk in seen}
+
+
+def second_matter(viewer: User, conversation: Conversation) -> Matter | None:
+    """What else its latest message may be about, for dividing it in two; None once that was done."""
     if not access.may(viewer, "split", conversation):
         return None
+    text = first_words(viewer, [conversation]).get(conversation.pk, "")
     found = second(text, known(), conversation.owner_id)
-    return None if found is None or happened(DIVIDED, thing(conversation), since=conversation.last_at) else found
+    return None if found is None or is_divided(conversation) else found
 
 
 def rules(viewer: User) -> list[Rule]:

@@ -44,7 +44,7 @@ _FEW_RECENT = 10  # with fewer messages nobody can say which of two is better
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Taught:
     """A lesson as the learner needs it."""
 
     id: int
@@ -135,7 +135,7 @@ def _tidy() -> None:
     Version.objects.exclude(pk__in=list(kept)).exclude(state=Version.State.IN_USE).delete()
 
 
-def lessons() -> list[_Read]:
+def lessons() -> list[Taught]:
     """The newest lessons in the order in which they were given; of a conversation, what was written first."""
     first = Message.objects.filter(conversation=OuterRef("conversation"), direction="in").order_by("pk")
     rows = (
@@ -148,7 +148,7 @@ def lessons() -> list[_Read]:
         .order_by("-at", "-pk")
         .values_list("pk", "said", "subject", "service__key", "at")[:_MOST]
     )
-    found = [_Read(pk, f"{subject}\n{said}" if subject else said, key, at) for pk, said, subject, key, at in rows]
+    found = [Taught(pk, f"{subject}\n{said}" if subject else said, key, at) for pk, said, subject, key, at in rows]
     return found[::-1]
 
 
@@ -159,13 +159,13 @@ def _labels() -> list[Any]:
     return [Label(row.key, row.name, row.description, tuple(row.synonyms)) for row in rows]
 
 
-def _examples(lessons: Sequence[_Read]) -> list[Any]:
+def _examples(lessons: Sequence[Taught]) -> list[Any]:
     from putthrough.routing.learning.examples import Example
 
     return [Example(lesson.text, lesson.key) for lesson in lessons]
 
 
-def _points(lessons: Sequence[_Read], means: Any) -> Any:
+def _points(lessons: Sequence[Taught], means: Any) -> Any:
     """What each text means; those that are known stand with the lesson, and the others are put there."""
     import numpy as np
 
@@ -192,7 +192,7 @@ def _figures(model: Learnt, ids: Any) -> dict[str, Any]:
     return report(model.trials, sure, model.thresholds, model.keys, ids)
 
 
-def _compared(model: Learnt, lessons: Sequence[_Read]) -> tuple[bool, str]:
+def _compared(model: Learnt, lessons: Sequence[Taught]) -> tuple[bool, str]:
     """Whether it is at least as good as the one in use on what came since, and that in words."""
     from putthrough.routing.learned import in_use
 

@@ -17,7 +17,7 @@ _KEPT = ("service_id", "how", "stage", "routed_id", "sure", "right", "by")
 
 
 def confirmed(row: Conversation, *, by: str) -> None:
-    """A team took it in hand, or somebody answered: it is theirs. What was sent back or closed confirms nothing."""
+    """A team took it in hand, or an answer left: it is theirs. What was sent back or closed confirms nothing."""
     if row.service_id is None or (row.owner.kind != Team.Kind.SERVICE and not _is_anothers(row)):
         return
     before = Lesson.objects.filter(conversation=row).values_list("how", "service_id").first()
@@ -38,6 +38,11 @@ def declined(row: Conversation, *, by: str) -> None:
 def nobodys(row: Conversation, *, by: str) -> None:
     """A person closed it because it is nobody's: chat, spam, praise for a football team."""
     _teach(row, Lesson.How.NOBODYS, None, by=by)
+
+
+def somebodys(row: Conversation) -> None:
+    """It was closed as nobody's and is open again: that was not so, or not so sure."""
+    Lesson.objects.filter(conversation=row, how=Lesson.How.NOBODYS).delete()
 
 
 def taught(row: Conversation) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from putthrough.directory.models import Organisation, User
 from putthrough.directory.queries import organisation
 from putthrough.kit.time import now
 from putthrough.routing import facts
+from putthrough.routing.bounds import bound
 from putthrough.routing.models import Lesson, Stage, Version
 
 LATELY = timedelta(days=28)
@@ -25,6 +26,7 @@ OPTIONAL = (Stage.RULE, Stage.LEARNT, Stage.DIRECTORY, Stage.ACCOUNT)
 NOTHING = 1.01
 """As sure as nothing is: nothing goes without a person."""
 _ENOUGH = 20  # known outcomes from which a share says something
+_PLAINLY = 1.645  # standard errors by which it must fall short: chance does so one time in twenty
 _REFUSALS = 10
 _REFUSES = 0.8  # a team that sends so much of it back teaches nothing about routing
 
@@ -116,8 +118,6 @@ def _least_sure(known: Sequence[tuple[float, bool]], target: float) -> float:
     return least
 
 
-def _falls_short(right: int, n: int, target: float) -> bool:
-    """Whether it is plainly less than promised: the upper bound (Wilson 1927) of the share lies below it."""
-    z, share = 1.645, right / n
-    spread: float = z * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
-    return bool((share + z * z / (2 * n) + spread) / (1 + z * z / n) < target)
+def _falls_short(right: int, count: int, target: float) -> bool:
+    """Whether it is plainly less than promised."""
+    return bool(bound(right / count, count, _PLAINLY) < target)

@@ -68,9 +68,13 @@ def load(content: bytes, sha256: str, encoder: Encoder | None, *, name: str) -> 
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             about = json.loads(arrays["about"].tobytes())
             if about["form"] != _FORM:
-                raise ForeignModel("It was learnt by another release of Putthrough. It is learnt anew by itself.")
+                raise ForeignModel(
+                    "It was learnt by another release of Putthrough. It is learnt anew with the next lessons."
+                )
             if about["encoder"] != name:
-                raise ForeignModel("It was learnt with another sentence encoder. It is learnt anew by itself.")
+                raise ForeignModel(
+                    "It was learnt with another sentence encoder. It is learnt anew with the next lessons."
+                )
             return _model(about, dict(arrays), encoder)
     except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
         raise ForeignModel(f"What was learnt cannot be read ({type(error).__name__}), so it is not used.") from None

@@ -7,11 +7,12 @@ back, and on messages of services that were held back whole: so it has met what 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
+
+from putthrough.routing.bounds import bound
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -22,7 +23,7 @@ NEVER = 2.0
 _ROUNDS = 30
 _ENOUGH = 400  # guesses from which products of what is seen are looked at, too
 _FAR = 5.0
-_CAUTION = 2.33  # standard errors by which the precision must lie above the target: one in a hundred would not
+CAUTION = 1.645  # standard errors by which the precision must lie above the target: chance does so one time in twenty
 
 
 def seen(scores: Floats, like: Floats, nearest: Floats, kin: Floats, length: Floats, crowd: Floats) -> Floats:
@@ -91,20 +92,5 @@ def threshold(sure: Floats, right: Bools, weight: Floats, target: float) -> floa
     order = np.argsort(-sure)
     total, good = np.cumsum(weight[order]), np.cumsum(weight[order] * right[order])
     worth = total**2 / np.cumsum(weight[order] ** 2)
-    fine = np.flatnonzero(_lower_bound(good / total, worth) >= target)
+    fine = np.flatnonzero(bound(good / total, worth, -CAUTION) >= target)
     return float(sure[order][fine[-1]]) if len(fine) else NEVER
-
-
-def _lower_bound(share: Floats, count: Floats) -> Floats:
-    bound: Floats = _bound(share, count, -_CAUTION)
-    return bound
-
-
-def at_most(share: float, count: float) -> float:
-    """How good something with this share of right ones among ``count`` may really be."""
-    return float(_bound(np.float64(share), np.float64(count), _CAUTION))
-
-
-def _bound(share: Any, count: Any, z: float) -> Any:
-    spread = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count**2))
-    return (share + z * z / (2 * count) + spread) / (1 + z * z / count)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from putthrough.routing.bounds import bound
 from putthrough.routing.learning import sureness
 from putthrough.routing.learning.kernel import FOLDS, Floats, Ints
 from putthrough.routing.learning.sureness import NEVER, Sureness
 
 NOBODYS, STRANGERS = -1, -2
 """Truths of messages that are nobody's, and of those whose service was held back whole, so that it cannot be known."""
-EXPECTED = {NOBODYS: 0.1, STRANGERS: 0.1}
+EXPECTED = {NOBODYS: 0.1, STRANGERS: 0.2}
 """How many of each kind come for each message that is somebody's, as far as is known beforehand."""
 ENOUGH_CASES = 5
 """Messages that a service must have before anything goes to it without a person."""
@@ -88,4 +89,4 @@ class Trials:
             return False
         weight = self.weight[mine]
         share = float((weight * self.right[mine]).sum() / weight.sum())
-        return sureness.at_most(share, float(mine.sum())) < target
+        return bool(bound(share, float(mine.sum()), sureness.CAUTION) < target)

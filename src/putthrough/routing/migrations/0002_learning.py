@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('learning', 'Being learnt'), ('ready', 'Not in use'), ('in use', 'In use'), ('failed', 'Could not be learnt')], default='learning', max_length=8)),
                 ('begun_at', models.DateTimeField()),
-                ('taught_until', models.DateTimeField(blank=True, null=True)),
+                ('taught_until', models.DateTimeField()),
                 ('lessons', models.PositiveIntegerField(default=0)),
                 ('figures', models.JSONField(default=dict)),
                 ('words', models.CharField(blank=True, max_length=400)),

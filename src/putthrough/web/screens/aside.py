@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from putthrough.audit.queries import timeline
 from putthrough.conversations.models import Conversation
-from putthrough.conversations.queries import first_words
 from putthrough.deadlines.calendar import is_bank_holiday, working_days_between
 from putthrough.deadlines.queries import clocks
 from putthrough.directory.models import User
@@ -40,7 +39,7 @@ def two_matters(user: User, row: Conversation) -> dict[str, str] | None:
     """The offer to divide a message that is plainly about two teams' business."""
     if row.state == Conversation.State.CLOSED:
         return None
-    found = second_matter(user, row, first_words(user, [row]).get(row.pk, ""))
+    found = second_matter(user, row)
     if found is None or found.service.whose:
         return None
     return {

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from putthrough.conversations import actions, queries
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
-from putthrough.conversations.queries import first_words
 from putthrough.directory.access import NotAllowed
 from putthrough.directory.models import User
 from putthrough.directory.queries import service as service_by_key
@@ -59,8 +58,7 @@ def _split(user: User, row: Conversation, data: Data) -> Conversation:
 
 
 def _divide(user: User, row: Conversation, data: Data) -> Handover:
-    found = second_matter(user, row, first_words(user, [row]).get(row.pk, ""))
-    service = service_by_key(data["service"])
+    found, service = second_matter(user, row), service_by_key(data["service"])
     if found is None or service is None or found.service.key != service.key:
         raise CannotBeDone("It has changed hands or was divided since you looked. Nothing was changed.")
     return handover.divide(row, service, found.said, by=user)
