@@ -159,6 +159,8 @@ class TestVersions:
         assert decision.stage == Stage.LEARNT
         assert (row.owner, row.service) == (town.teams["highways"], town.services["lamps"])
         assert decision.sentence.startswith("Messages like it (“")
+        assert decision.candidates[0]["service"] == "ours:lamps"
+        assert decision.candidates[0]["confidence"] == pytest.approx(decision.confidence, abs=0.001)
         assert "was right when last measured" in decision.sentence
         assert Lesson.objects.filter(pk__in=decision.near, service=town.services["lamps"]).count() == 3
 

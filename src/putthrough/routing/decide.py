@@ -83,8 +83,8 @@ def _doubts(opinion: Opinion | None, best: Candidate, known: Known) -> bool:
 
 def _by_lessons(opinion: Opinion, known: Known, named: Sequence[dict[str, Any]]) -> Verdict:
     service = known.services[opinion.guesses[0][0]]
-    said = "".join(f" “{word}”" for word in opinion.words)
-    alike = f"Messages like it ({said.strip()})" if said else "Messages like it"
+    said = ", ".join(f"“{word}”" for word in opinion.words)
+    alike = f"Messages like it ({said})" if said else "Messages like it"
     whose = f"the business of {service.whose}" if service.whose else f"put to {service.team_name}"
     sentence = f"{alike} were {whose}: {service.name}.{_lately(opinion)}"
     how = f"{service.name}, by what earlier hand-overs taught"
@@ -96,9 +96,15 @@ def _by_lessons(opinion: Opinion, known: Known, named: Sequence[dict[str, Any]])
         sentence,
         how,
         service,
-        named,
+        _decided(named, service.key, opinion.sure),
         near=opinion.near,
     )
+
+
+def _decided(named: Sequence[dict[str, Any]], key: str, sure: float) -> list[dict[str, Any]]:
+    """The service that it goes to stands first, as sure as the decision is, whatever the directory's words said."""
+    first = [{**guess, "confidence": round(sure, 3)} for guess in named if guess["service"] == key]
+    return [*first, *(guess for guess in named if guess["service"] != key)]
 
 
 def _lately(opinion: Opinion) -> str:
