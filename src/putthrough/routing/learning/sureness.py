@@ -23,7 +23,7 @@ NEVER = 2.0
 _ROUNDS = 30
 _ENOUGH = 400  # guesses from which products of what is seen are looked at, too
 _FAR = 5.0
-CAUTION = 1.645  # standard errors by which the precision must lie above the target: chance does so one time in twenty
+CAUTION = 1.28  # standard errors by which the precision must lie above the target: chance does so one time in ten
 
 
 def seen(scores: Floats, like: Floats, nearest: Floats, kin: Floats, length: Floats, crowd: Floats) -> Floats:
