@@ -20,6 +20,7 @@ from putthrough.intake.jobs import poll
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import Step, later, register
 from putthrough.replies import facts as reply
+from putthrough.routing.encode import encode_directory
 from putthrough.routing.placer import Router
 from putthrough.routing.refit import learn_anew
 
@@ -30,6 +31,7 @@ STEPS: Sequence[Step] = (
     Step("deliver", send_due, lane="networks"),
     Step("reconcile", reconcile, lane="networks"),
     Step("bounces", note_bounces),
+    Step("encode", encode_directory, lane="learning"),
     Step("learn", learn_anew, lane="learning"),
 )
 

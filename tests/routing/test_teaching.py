@@ -46,6 +46,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def town(clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr("putthrough.routing.learned.encoder", lambda: None)
+    monkeypatch.setattr("putthrough.routing.learned.encoder_name", lambda: "")
     return build()
 
 

@@ -139,6 +139,9 @@ SMTP_HOST = env.str("PUTTHROUGH_SMTP_HOST", "127.0.0.1")
 SMTP_PORT = env.int("PUTTHROUGH_SMTP_PORT", 0)
 MAX_MESSAGE_BYTES = 35 * 1024 * 1024
 
+# A folder with model.onnx and tokenizer.json, to tell by meaning with another encoder than the small one.
+ENCODER = Path(own) if (own := env.str("PUTTHROUGH_ENCODER", "")) else None
+
 # Where the demo keeps what its fictional residents receive; None in real use.
 POSTBOX = Path(postbox) if (postbox := env.str("PUTTHROUGH_POSTBOX", "")) else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from putthrough.routing.known import Known, KnownRule, KnownService
 from putthrough.routing.learned import Opinion
@@ -17,6 +17,9 @@ from putthrough.routing.lexical import Candidate
 from putthrough.routing.models import Stage
 from putthrough.routing.rules import Asked
 from putthrough.routing.sureness import CONFIDENT
+
+if TYPE_CHECKING:
+    from putthrough.routing.meant import Point
 
 _MOST_GUESSES = 5
 # From how sure on what was learnt speaks against the directory's words, though it is not sure enough to act.
@@ -42,15 +45,21 @@ class Verdict:
 
 
 def decide(
-    asked: Asked, known: Known, *, account_team: tuple[int, str] | None = None, opinion: Opinion | None = None
+    asked: Asked,
+    known: Known,
+    *,
+    account_team: tuple[int, str] | None = None,
+    opinion: Opinion | None = None,
+    point: Point | None = None,
 ) -> Verdict:
-    """Where the message goes; ``opinion`` is what was learnt about it. Never raises for any text."""
+    """Where the message goes; ``opinion`` is what was learnt about it, ``point`` what it means. Never raises for any
+    text."""
     for rule in known.rules if Stage.RULE not in known.off else ():
         hit = rule.conditions.match(asked)
         if hit is not None:
             return _by_rule(rule, hit, known)
     opinion = opinion if Stage.LEARNT not in known.off else None
-    guesses = known.index.match(f"{asked.subject}\n{asked.text}").candidates if Stage.DIRECTORY not in known.off else ()
+    guesses = known.guesses(f"{asked.subject}\n{asked.text}", point) if Stage.DIRECTORY not in known.off else ()
     named = _named(guesses, opinion, known)
     if opinion is not None and opinion.acts and _may_act(opinion, known):
         return _by_lessons(opinion, known, named)
@@ -122,7 +131,7 @@ def _by_rule(rule: KnownRule, hit: str, known: Known) -> Verdict:
 
 def _by_directory(best: Candidate, known: Known, named: Sequence[dict[str, Any]], asked: Asked) -> Verdict:
     service = known.services[best.key]
-    said = _said(best.words, f"{asked.subject} {asked.text}".casefold())
+    said = _said(best, f"{asked.subject} {asked.text}".casefold())
     if service.whose:
         sentence = f"{said}: this is about {service.name}, which is the business of {service.whose}: refer them there."
         how = f"it is the business of {service.whose}"
@@ -147,33 +156,39 @@ def _to_triage(known: Known, named: Sequence[dict[str, Any]]) -> Verdict:
     return Verdict(Stage.TRIAGE, known.triage_id, known.triage_name, 0.0, sentence, how, candidates=named)
 
 
-def _said(words: Sequence[str], text: str) -> str:
+def _said(best: Candidate, text: str) -> str:
     """What the message said, quoted; a street's name counts as a road, but was not said so."""
-    quoted = [f"“{word}”" for word in words if word.partition(" ")[0] in text and word.rpartition(" ")[2] in text]
-    return " and ".join(quoted[:3]) or "By what it says"
+    words = [word for word in best.words if word.partition(" ")[0] in text and word.rpartition(" ")[2] in text]
+    if not words and best.alike:
+        return f"It means much the same as “{best.alike}”"
+    return " and ".join(f"“{word}”" for word in words[:3]) or "By what it says"
 
 
 def _named(guesses: Sequence[Candidate], opinion: Opinion | None, known: Known) -> list[dict[str, Any]]:
     """The best guesses of both kinds, each service once; what was learnt comes first where it is as sure."""
     both = sorted([*_learnt(opinion, known), *_worded(guesses)], key=lambda guess: -guess[1])
-    best: dict[str, tuple[float, Sequence[str]]] = {}
-    for key, confidence, words in both:
-        best.setdefault(key, (confidence, words))
-    return [_shown(known.services[key], *about) for key, about in list(best.items())[:_MOST_GUESSES]]
+    best: dict[str, _Guess] = {}
+    for guess in both:
+        best.setdefault(guess[0], guess)
+    return [_shown(known.services[guess[0]], guess) for guess in list(best.values())[:_MOST_GUESSES]]
 
 
-def _learnt(opinion: Opinion | None, known: Known) -> Iterator[tuple[str, float, Sequence[str]]]:
+_Guess = tuple[str, float, Sequence[str], str]
+
+
+def _learnt(opinion: Opinion | None, known: Known) -> Iterator[_Guess]:
     for number, (key, confidence) in enumerate(opinion.guesses if opinion else ()):
         if key in known.services:
-            yield key, confidence, opinion.words if opinion and number == 0 else ()
+            yield key, confidence, opinion.words if opinion and number == 0 else (), ""
 
 
-def _worded(guesses: Sequence[Candidate]) -> Iterator[tuple[str, float, Sequence[str]]]:
+def _worded(guesses: Sequence[Candidate]) -> Iterator[_Guess]:
     for guess in guesses:
-        yield guess.key, guess.confidence, guess.words
+        yield guess.key, guess.confidence, guess.words, guess.alike
 
 
-def _shown(service: KnownService, confidence: float, words: Sequence[str]) -> dict[str, Any]:
+def _shown(service: KnownService, guess: _Guess) -> dict[str, Any]:
+    _, confidence, words, alike = guess
     return {
         "service": service.key,
         "lgsl": service.lgsl,
@@ -182,4 +197,5 @@ def _shown(service: KnownService, confidence: float, words: Sequence[str]) -> di
         "whose": service.whose,
         "confidence": round(confidence, 3),
         "words": list(words[:3]),
+        "alike": alike,
     }

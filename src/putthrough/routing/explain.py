@@ -7,7 +7,7 @@ from typing import Any
 
 from putthrough.routing.decide import decide
 from putthrough.routing.known import Known
-from putthrough.routing.learned import opinions
+from putthrough.routing.learned import meanings, opinions
 from putthrough.routing.models import Stage
 from putthrough.routing.rules import Asked
 
@@ -22,8 +22,9 @@ def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
         channel=str(message.get("channel", "")),
         private=bool(message.get("private", True)),
     )
-    opinion = opinions(known.learnt, [asked.whole])[0]
-    verdict = decide(asked, known, opinion=opinion)
+    points = meanings([asked.whole]) if known.tells_by_meaning else None
+    opinion = opinions(known.learnt, [asked.whole], points)[0]
+    verdict = decide(asked, known, opinion=opinion, point=None if points is None else points[0])
     service = verdict.service if verdict.stage != Stage.TRIAGE else None
     keep = ("service", "lgsl", "confidence")
     return {

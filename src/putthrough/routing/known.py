@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 from django.db import DatabaseError
@@ -13,9 +14,13 @@ from putthrough.directory.queries import organisation, triage_team
 from putthrough.directory.servicefile import starter
 from putthrough.routing import learned
 from putthrough.routing.learned import InUse, in_use
-from putthrough.routing.lexical import Index
+from putthrough.routing.lexical import Candidate, Index
+from putthrough.routing.meant import Meant, guesses, phrases
 from putthrough.routing.models import Rule
 from putthrough.routing.rules import Conditions, RuleError
+
+if TYPE_CHECKING:
+    from putthrough.routing.meant import Point
 
 log = structlog.get_logger()
 
@@ -63,6 +68,15 @@ class Known:
     learnt: InUse | None = None
     off: frozenset[str] = frozenset()
     least_sure: float = 0.0
+    meant: Meant | None = None
+
+    @property
+    def tells_by_meaning(self) -> bool:
+        return self.meant is not None or (self.learnt is not None and self.learnt.model.encoder is not None)
+
+    def guesses(self, text: str, point: Point | None = None) -> list[Candidate]:
+        """The services that the directory's words say it is likeliest to be about; ``point`` is what it means."""
+        return guesses(text, self.index, self.meant, point)
 
 
 _kept: Known | None = None
@@ -140,7 +154,18 @@ def _read(body: Organisation) -> Known:
         learnt=in_use(),
         off=frozenset(body.stages_off),
         least_sure=body.least_sure,
+        meant=_meant(services),
     )
+
+
+def _meant(services: Sequence[KnownService]) -> Meant | None:
+    """What the services' phrases mean, once all of them have been looked at."""
+    if not learned.encoder_name():
+        return None
+    from putthrough.routing.points import points
+
+    said = [phrase for service in services for phrase in phrases(service)]
+    return Meant.of(services, dict(points(said, learned.encoder_name())))
 
 
 def _rows() -> Sequence[Service]:

@@ -14,7 +14,7 @@ from django.conf import settings
 from putthrough.routing.models import Version
 
 if TYPE_CHECKING:
-    from putthrough.routing.learning.learner import Judged, Learnt
+    from putthrough.routing.learning.learner import Judged, Learnt, Points
     from putthrough.routing.meaning.encoder import Encoder
 
 log = structlog.get_logger()
@@ -86,18 +86,42 @@ def encoder() -> Encoder | None:
     from putthrough.routing.meaning.weights import ForeignWeights
 
     try:
-        return found(Path(settings.DATA) / "models")
+        return found(Path(settings.DATA) / "models", own=settings.ENCODER)
     except ForeignWeights as error:
         log.warning("the sentence encoder is not used", why=str(error))
         return None
 
 
-def opinions(current: InUse | None, texts: Sequence[str]) -> Sequence[Opinion | None]:
-    """One for each text, None where nothing was learnt. Never raises: what breaks it is left to the other stages."""
+@lru_cache(maxsize=1)
+def encoder_name() -> str:
+    """Under which its points are kept, empty without one; it need not be loaded for that."""
+    from putthrough.routing.meaning.found import name
+    from putthrough.routing.meaning.weights import ForeignWeights
+
+    try:
+        return name(settings.ENCODER) or ""
+    except ForeignWeights as error:
+        log.warning("the sentence encoder is not used", why=str(error))
+        return ""
+
+
+def meanings(texts: Sequence[str]) -> Points | None:
+    """A point for each text, None where nothing here tells by meaning."""
+    means = encoder()
+    try:
+        return None if means is None else means.encode(texts)
+    except Exception as error:  # words have to do
+        log.error("the sentence encoder failed", kind=type(error).__name__)
+        return None
+
+
+def opinions(current: InUse | None, texts: Sequence[str], points: Points | None = None) -> Sequence[Opinion | None]:
+    """One for each text, None where nothing was learnt. ``points`` are what the texts mean, where that is known
+    already. Never raises: what breaks it is left to the other stages."""
     if current is None or not texts:
         return [None] * len(texts)
     try:
-        judged = current.model.judge(texts)
+        judged = current.model.judge(texts, points if current.model.encoder else None)
         return [_opinion(current, judged, at, text) for at, text in enumerate(texts)]
     except Exception as error:
         log.error("what was learnt could not be asked", kind=type(error).__name__)

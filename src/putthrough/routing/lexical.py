@@ -35,12 +35,14 @@ class Candidate:
     """One service that the message may be about.
 
     ``confidence`` (0 to 1) is how likely it is the right one; ``words`` are the words and phrases of the
-    message that counted most, as the resident wrote them (casefolded), the weightiest first, at most four.
+    message that counted most, as the resident wrote them (casefolded), the weightiest first, at most four. ``alike``
+    is a phrase of the service's own that means much the same, where meaning was looked at.
     """
 
     key: str
     confidence: float
     words: tuple[str, ...]
+    alike: str = ""
 
 
 @dataclass(frozen=True, slots=True)

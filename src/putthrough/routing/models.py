@@ -20,8 +20,8 @@ class Decision(models.Model):
     """What routing decided about a conversation and why. The newest one counts; older ones are its history.
 
     ``confidence`` is 0 to 1. ``sentence`` is for people; ``candidates`` are the best guesses, best first:
-    ``[{"service", "lgsl", "name", "team", "confidence", "words"}]``. ``near`` are the lessons (by id) that spoke
-    most for the first of them; whoever may see their conversations may read them.
+    ``[{"service", "lgsl", "name", "team", "whose", "confidence", "words", "alike"}]``. ``near`` are the lessons (by id)
+    that spoke most for the first of them; whoever may see their conversations may read them.
     """
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="decisions")
@@ -90,6 +90,20 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_how_display()}: {self.service}"
+
+
+class Point(models.Model):
+    """What a text of the organisation's own means (float16) to an encoder, by the text's SHA-256."""
+
+    text_hash = models.CharField(max_length=64)
+    encoder = models.CharField(max_length=60)
+    point = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["text_hash", "encoder"], name="one_point_of_a_text")]
+
+    def __str__(self) -> str:
+        return f"{self.text_hash[:8]}, {self.encoder}"
 
 
 class Version(models.Model):

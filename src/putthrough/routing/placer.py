@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -13,11 +14,14 @@ from putthrough.conversations.placing import Matter, Place
 from putthrough.deadlines.actions import Clock, copy, due, merge, resume, start, stop
 from putthrough.routing.decide import Verdict, decide
 from putthrough.routing.known import Known, known
-from putthrough.routing.learned import Opinion, opinions
+from putthrough.routing.learned import Opinion, meanings, opinions
 from putthrough.routing.models import Decision, Stage
 from putthrough.routing.rules import Asked
 from putthrough.routing.sureness import CONFIDENT
 from putthrough.routing.teaching import nobodys, somebodys
+
+if TYPE_CHECKING:
+    from putthrough.routing.meant import Point
 
 log = structlog.get_logger()
 
@@ -30,16 +34,21 @@ class Router:
 
     def place(self, matters: Sequence[Matter]) -> Sequence[Place]:
         now_known, asked = known(), [_asked(matter) for matter in matters]
-        learnt = opinions(now_known.learnt, [one.whole for one in asked])
+        texts = [one.whole for one in asked]
+        points = meanings(texts) if now_known.tells_by_meaning else None
+        learnt = opinions(now_known.learnt, texts, points)
         return [
-            self._place(matter, one, opinion, now_known)
-            for matter, one, opinion in zip(matters, asked, learnt, strict=True)
+            self._place(matter, one, opinion, None if points is None else points[at], now_known)
+            for at, (matter, one, opinion) in enumerate(zip(matters, asked, learnt, strict=True))
         ]
 
-    def _place(self, matter: Matter, asked: Asked, opinion: Opinion | None, now_known: Known) -> Place:
+    def _place(
+        self, matter: Matter, asked: Asked, opinion: Opinion | None, point: Point | None, now_known: Known
+    ) -> Place:
         try:
             team = matter.account.team if matter.account.team_id else None
-            verdict = decide(asked, now_known, account_team=(team.pk, team.name) if team else None, opinion=opinion)
+            own = (team.pk, team.name) if team else None
+            verdict = decide(asked, now_known, account_team=own, opinion=opinion, point=point)
         except Exception as error:  # whatever breaks here, a person gets the message
             log.error("routing failed; the message goes to triage", kind=type(error).__name__)
             verdict = _broken(now_known, error)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -21,7 +22,11 @@ from putthrough.conversations.models import Message
 from putthrough.directory.models import Service
 from putthrough.directory.queries import organisation
 from putthrough.kit.time import now
+from putthrough.routing import learned
+from putthrough.routing.known import known
+from putthrough.routing.meant import phrases
 from putthrough.routing.models import Lesson, Version
+from putthrough.routing.points import Remembered
 from putthrough.routing.versions import be_careful, put_in_use
 
 if TYPE_CHECKING:
@@ -32,7 +37,7 @@ log = structlog.get_logger()
 FEWEST = 20
 """Lessons before anything is learnt from them."""
 _FEWEST_NEW = 3
-_MORE = 200  # one in so many must be new before it is worth learning again
+_MORE = 200  # one in so many must be new before it is worth learning again, unless the directory has changed
 _MOST = 20_000  # newest lessons that are read
 _PAUSE = timedelta(seconds=15)
 _SHARE = 10  # learning takes at most one part in so many of a core's time
@@ -76,7 +81,7 @@ def _begin() -> Version | None:
     until = Lesson.objects.aggregate(at=Max("at"))["at"]
     try:
         with writing():
-            return Version.objects.create(begun_at=now(), taught_until=until)
+            return Version.objects.create(begun_at=now(), taught_until=until, figures={"of": _of()})
     except IntegrityError:  # another worker was quicker
         return None
 
@@ -89,8 +94,16 @@ def _is_time() -> bool:
         Version.objects.filter(pk=last.pk).update(state=Version.State.FAILED, words="It was broken off.")
     if last.state == Version.State.LEARNING or now() - last.begun_at < _pause_after(last):
         return False
+    if last.figures.get("of") != _of():
+        return True
     fresh = Lesson.objects.filter(at__gt=last.taught_until).count()
     return fresh >= max(_FEWEST_NEW, last.lessons // _MORE)
+
+
+def _of() -> str:
+    """What there is to tell apart, and by which encoder: when that changes, it is time whatever was taught."""
+    said = [(key, phrases(service)) for key, service in known().services.items()]
+    return sha256(repr((learned.encoder_name(), said)).encode()).hexdigest()
 
 
 def _pause_after(last: Version) -> timedelta:
@@ -100,20 +113,19 @@ def _pause_after(last: Version) -> timedelta:
 def _learn(version: Version) -> None:
     import numpy as np
 
-    from putthrough.routing.learned import encoder
     from putthrough.routing.learning import stored
     from putthrough.routing.learning.learner import learn
 
-    started, told, means = time.monotonic(), lessons(), encoder()
+    started, told, means = time.monotonic(), lessons(), learned.encoder()
     model = learn(
         _labels(),
         _examples(told),
-        means,
+        Remembered(means, means.name) if means else None,
         target=organisation().precision,
         points=_points(told, means) if means else None,
     )
     ids = np.array([lesson.id for lesson in told], dtype=np.int64)
-    measured = _figures(model, ids)
+    measured = {**version.figures, **_figures(model, ids)}
     better, words = _compared(model, told)
     kept = replace(model, kept_rows=np.where(model.kept_rows < 0, 0, ids[model.kept_rows]))
     content = stored.dump(kept, encoder=means.name if means else "")

@@ -59,7 +59,7 @@ def _evaluate(options: Namespace) -> dict[str, Any]:
 
     labels, examples = read_labels(options.services), read_examples(options.examples) if options.examples else []
     test = read_examples(options.test)
-    means = None if options.words_alone else encoder(Path(settings.DATA) / "models")
+    means = None if options.words_alone else encoder(Path(settings.DATA) / "models", own=settings.ENCODER)
     started = time.perf_counter()
     learnt = learn(labels, examples, means, target=options.target)
     taught = time.perf_counter()

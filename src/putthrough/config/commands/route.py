@@ -17,10 +17,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     setup()
+    from putthrough.routing.encode import encoded
     from putthrough.routing.explain import explain
     from putthrough.routing.known import known_or_starter
 
-    what, status = known_or_starter(), 0
+    what, status = encoded(known_or_starter()), 0
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue

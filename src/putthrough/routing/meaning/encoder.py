@@ -1,4 +1,4 @@
-"""What a message means, as a point: 384 numbers of unit length, near to each other where texts mean the same."""
+"""What a message means, as a point: numbers of length one together, near to others where texts mean the same."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from putthrough.routing.meaning import weights
-
-WIDTH = 384
 _LONGEST = 128  # pieces of words of a message that are read
 _WORTH_THREADS = 16  # texts
 _LONGEST_TEXT = 4000  # characters
@@ -21,14 +18,21 @@ _LONGEST_TEXT = 4000  # characters
 Points = NDArray[np.float32]
 
 
+_IDS, _MASK = ("ids", "input_ids"), ("mask", "attention_mask")
+
+
 class Encoder:
-    """The small sentence encoder, on ``threads`` cores. ``name`` tells its vectors from those of another.
+    """A sentence encoder, on ``threads`` cores. ``name`` tells its vectors from those of another.
+
+    The graph is our own, or one in the usual form: inputs ``input_ids``, ``attention_mask`` and perhaps
+    ``token_type_ids``; its first output is a vector for each text, or one for each piece of a word, of which the mean
+    is taken. Raises what onnxruntime and tokenizers raise where the files are no such thing.
 
     Each text is run by itself: eight-bit arithmetic rounds by what is run together, and a text's point must not depend
     on its neighbours, for it is remembered.
     """
 
-    def __init__(self, graph: Path, tokenizer: Path, *, threads: int = 1) -> None:
+    def __init__(self, graph: Path, tokenizer: Path, name: str, *, threads: int = 1) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -37,21 +41,28 @@ class Encoder:
         self._tokenizer.enable_truncation(_LONGEST)
         self._tokenizer.no_padding()
         self._threads = threads
-        self.name = f"{graph.stem}-{weights.SHA256[:8]}"
+        self.name = name
+        self._inputs = [put.name for put in self._session.get_inputs()]
+        self.width = int(self._session.get_outputs()[0].shape[-1])
 
     def encode(self, texts: Sequence[str]) -> Points:
-        """A point for each text (float32, texts x 384); an empty text's is zero."""
+        """A point for each text (float32, texts x ``width``); an empty text's is zero."""
         if self._threads == 1 or len(texts) < _WORTH_THREADS:
             points = [self._one(text) for text in texts]
         else:
             with ThreadPoolExecutor(self._threads) as pool:
                 points = list(pool.map(self._one, texts))
-        return np.array(points, dtype=np.float32).reshape(len(texts), WIDTH)
+        return np.array(points, dtype=np.float32).reshape(len(texts), self.width)
 
     def _one(self, text: str) -> Points:
         if not text.strip():
-            return np.zeros(WIDTH, dtype=np.float32)
+            return np.zeros(self.width, dtype=np.float32)
         clean = text[:_LONGEST_TEXT].encode("utf-8", "replace").decode()
         ids = np.array([self._tokenizer.encode(clean).ids], dtype=np.int64)
-        mean: Points = self._session.run(["mean"], {"ids": ids, "mask": np.ones_like(ids)})[0][0]
+        found: Points = self._session.run(None, {name: self._input(name, ids) for name in self._inputs})[0][0]
+        mean = found if found.ndim == 1 else found.mean(axis=0)
         return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9))
+
+    @staticmethod
+    def _input(name: str, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        return ids if name in _IDS else np.ones_like(ids) if name in _MASK else np.zeros_like(ids)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from putthrough.routing.meaning import weights
+from putthrough.routing.meaning.weights import ForeignWeights
 
 if TYPE_CHECKING:
     from putthrough.routing.meaning.encoder import Encoder
@@ -16,24 +19,61 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 GRAPH = "minilm-int8.onnx"
+_OWN = ("model.onnx", "tokenizer.json")
 _NEEDS = ("onnx", "onnxruntime", "tokenizers")
 
 
-def encoder(folder: Path, *, threads: int = 1) -> Encoder | None:
-    """The encoder, its graph written to ``folder`` the first time (three seconds). None without its packages.
+def name(own: Path | None = None) -> str | None:
+    """What the points of this installation's encoder are kept under; None without one. Loads nothing.
 
-    Raises ForeignWeights when the weights are not the published ones.
+    Raises ForeignWeights when ``own`` is no folder of an encoder.
     """
-    published = weights.installed()
-    if published is None or not all(map(find_spec, _NEEDS)):
+    if not all(map(find_spec, _NEEDS)):
+        return None
+    if own is not None:
+        return f"{own.name[:40]}-{_hash(_files(own)[0])[:8]}"
+    return f"{Path(GRAPH).stem}-{weights.SHA256[:8]}" if weights.installed() else None
+
+
+def encoder(folder: Path, *, own: Path | None = None, threads: int = 1) -> Encoder | None:
+    """The organisation's ``own``, or the small one that is installed, its graph written to ``folder`` the first time
+    (three seconds). None without its packages.
+
+    Raises ForeignWeights when the weights are not the published ones, or ``own`` is no folder of an encoder.
+    """
+    called = name(own)
+    if called is None:
         log.info("there is no sentence encoder here: messages are compared by their words alone")
         return None
     from putthrough.routing.meaning.encoder import Encoder
 
-    graph = folder / GRAPH
+    graph, tokenizer = _files(own) if own else _small(folder)
+    try:
+        return Encoder(graph, tokenizer, called, threads=threads)
+    except Exception as error:  # what the two libraries raise has no common class but this
+        raise ForeignWeights(f"{graph} and {tokenizer.name} are no encoder ({type(error).__name__}).") from error
+
+
+def _small(folder: Path) -> tuple[Path, Path]:
+    published, graph = weights.installed(), folder / GRAPH
+    if published is None:
+        raise ForeignWeights("The encoder's package has gone: install it again.")
     if not graph.exists():
         _write(published, graph)
-    return Encoder(graph, published / "tokenizer.json", threads=threads)
+    return graph, published / "tokenizer.json"
+
+
+def _files(own: Path) -> tuple[Path, Path]:
+    missing = [file for file in _OWN if not (own / file).is_file()]
+    if missing:
+        raise ForeignWeights(f"The folder {own} holds no {missing[0]}: put it there, or unset PUTTHROUGH_ENCODER.")
+    return own / _OWN[0], own / _OWN[1]
+
+
+@lru_cache(maxsize=1)
+def _hash(file: Path) -> str:
+    with file.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()
 
 
 def _write(published: Path, graph: Path) -> None:
