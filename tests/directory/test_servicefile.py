@@ -65,13 +65,13 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
 def test_the_official_list_leaves_out_what_was_discontinued(tmp_path: Path) -> None:
     content = (
         "\ufeffIdentifier,Label,Status,Description,Created\n"
-        '12,Ferry tokens,Live,"First line\n\nthird line",01/01/2020\n'
-        "13,Old ferry tokens,Discontinued,Gone.,01/01/2020\n"
+        '100012,Ferry tokens,Live,"First line\n\nthird line",01/01/2020\n'
+        "100013,Old ferry tokens,Discontinued,Gone.,01/01/2020\n"
         "x14,Broken,Live,,01/01/2020\n"
     )
     found = read(tmp_path, "list.csv", content)
     assert found.entries == (
-        ServiceEntry("lgsl:12", "Ferry tokens", 12, description="First line\n\nthird line", official=True),
+        ServiceEntry("lgsl:100012", "Ferry tokens", 100012, description="First line\n\nthird line", official=True),
     )
     assert [problem.line for problem in found.problems] == [6]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -73,7 +74,21 @@ def starter() -> tuple[ServiceEntry, ...]:
 def _checked(rows: list[Row]) -> ServiceFile:
     if not rows:
         raise Unreadable(0, "The file holds no service: add at least one.")
-    return check(rows)
+    found = check(rows)
+    return replace(found, entries=tuple(map(_said_by_residents, found.entries)))
+
+
+def _said_by_residents(entry: ServiceEntry) -> ServiceEntry:
+    """The government's list speaks as offices do: what the starter directory knows residents to say is added to it."""
+    known = _by_number().get(entry.lgsl) if entry.official and entry.lgsl is not None else None
+    if known is None:
+        return entry
+    return replace(entry, synonyms=tuple(dict.fromkeys((known.name, *known.synonyms))))
+
+
+@cache
+def _by_number() -> dict[int, ServiceEntry]:
+    return {entry.lgsl: entry for entry in starter() if entry.lgsl is not None}
 
 
 def _text(name: str, raw: bytes) -> str:
