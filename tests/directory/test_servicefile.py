@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from putthrough.directory.servicefile import LARGEST, ServiceEntry, ServiceFile, SignpostEntry, read_services
+from putthrough.directory.servicefile import (
+    LARGEST,
+    ServiceEntry,
+    ServiceFile,
+    SignpostEntry,
+    read_services,
+    said_by_residents,
+)
 
 GOOD_YAML = """\
 services:
@@ -74,6 +81,19 @@ def test_the_official_list_leaves_out_what_was_discontinued(tmp_path: Path) -> N
         ServiceEntry("lgsl:100012", "Ferry tokens", 100012, description="First line\n\nthird line", official=True),
     )
     assert [problem.line for problem in found.problems] == [6]
+
+
+def test_the_official_list_comes_with_what_residents_say(tmp_path: Path) -> None:
+    content = "Identifier,Label,Status,Description\n557,Road maintenance,Live,Official.\n1,Nothing known,Live,\n"
+    (road,) = [entry for entry in read(tmp_path, "list.csv", content).entries if entry.lgsl == 557]
+    assert road.name == "Road maintenance"
+    assert "pothole" in road.synonyms
+
+
+def test_what_residents_say_by_number_is_in_order() -> None:
+    known = said_by_residents()
+    assert len(known) > 400
+    assert all(said and all(word and len(word) < 100 for word in said) for said in known.values())
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,12 @@ def rows(text: str) -> list[Row]:
     return [_own(at, header, cells) for at, cells in records]
 
 
+def words(text: str) -> list[Row]:
+    """Residents' words by number, from a file of our own with the columns lgsl and synonyms."""
+    (_, header), *body = _records(text)
+    return [_own(at, header, cells) for at, cells in body]
+
+
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begins = 1

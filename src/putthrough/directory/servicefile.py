@@ -79,16 +79,19 @@ def _checked(rows: list[Row]) -> ServiceFile:
 
 
 def _said_by_residents(entry: ServiceEntry) -> ServiceEntry:
-    """The government's list speaks as offices do: what the starter directory knows residents to say is added to it."""
-    known = _by_number().get(entry.lgsl) if entry.official and entry.lgsl is not None else None
-    if known is None:
-        return entry
-    return replace(entry, synonyms=tuple(dict.fromkeys((known.name, *known.synonyms))))
+    """The government's list speaks as offices do: what residents are known to say is added to it."""
+    known = said_by_residents().get(entry.lgsl) if entry.official and entry.lgsl is not None else None
+    return replace(entry, synonyms=known) if known else entry
 
 
 @cache
-def _by_number() -> dict[int, ServiceEntry]:
-    return {entry.lgsl: entry for entry in starter() if entry.lgsl is not None}
+def said_by_residents() -> dict[int, tuple[str, ...]]:
+    """Residents' words by the number in the government's list: those of the starter directory, and of some more
+    services (``starter/official.csv``) that are too fine to have in it."""
+    file = resources.files("putthrough.directory") / "starter" / "official.csv"
+    found = {int(row.texts["lgsl"]): row.synonyms for row in csvfile.words(file.read_text("utf-8"))}
+    ours = {entry.lgsl: (entry.name, *entry.synonyms) for entry in starter() if entry.lgsl is not None}
+    return {number: tuple(dict.fromkeys(map(str.strip, said))) for number, said in {**found, **ours}.items()}
 
 
 def _text(name: str, raw: bytes) -> str:
