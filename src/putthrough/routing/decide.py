@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from putthrough.kit.language import NAMES
 from putthrough.routing.known import Known, KnownRule, KnownService
 from putthrough.routing.learned import Opinion
 from putthrough.routing.lexical import Candidate
@@ -66,8 +67,8 @@ def decide(
     if guesses and _is_plain(guesses[0], opinion, known):
         return _by_directory(guesses[0], known, named, asked)
     if account_team is not None and Stage.ACCOUNT not in known.off:
-        return _by_account(account_team, named)
-    return _to_triage(known, named)
+        return _by_account(account_team, named, known, guesses)
+    return _to_triage(known, named, asked)
 
 
 def _may_act(opinion: Opinion, known: Known) -> bool:
@@ -141,13 +142,22 @@ def _by_directory(best: Candidate, known: Known, named: Sequence[dict[str, Any]]
     return Verdict(Stage.DIRECTORY, service.team_id, service.team_name, best.confidence, sentence, how, service, named)
 
 
-def _by_account(team: tuple[int, str], named: Sequence[dict[str, Any]]) -> Verdict:
-    sentence = f"It was written to {team[1]}'s own account, and nothing says that it is another team's."
-    return Verdict(Stage.ACCOUNT, *team, 0.5, sentence, "the account it was written to", candidates=named)
+def _by_account(
+    team: tuple[int, str], named: Sequence[dict[str, Any]], known: Known, guesses: Sequence[Candidate]
+) -> Verdict:
+    """To the account's own team; about the service that the words half plainly say, where that is one of its own."""
+    service = known.services[guesses[0].key] if guesses and guesses[0].confidence >= _HALF_PLAIN else None
+    if service is None or service.team_id != team[0] or service.whose:
+        sentence = f"It was written to {team[1]}'s own account, and nothing says that it is another team's."
+        return Verdict(Stage.ACCOUNT, *team, 0.5, sentence, "the account it was written to", candidates=named)
+    sentence = f"It was written to {team[1]}'s own account and is likely to be about {service.name}."
+    return Verdict(Stage.ACCOUNT, *team, 0.5, sentence, "the account it was written to", service, named)
 
 
-def _to_triage(known: Known, named: Sequence[dict[str, Any]]) -> Verdict:
-    sentence = (
+def _to_triage(known: Known, named: Sequence[dict[str, Any]], asked: Asked) -> Verdict:
+    foreign = asked.language not in ("", "en")
+    seen = f"It seems to be in {NAMES.get(asked.language, asked.language)}. " if foreign else ""
+    sentence = seen + (
         "Nothing in it is plain enough to decide. The best guesses are below."
         if named
         else "Nothing in it is in the directory's words. A person has to say whose it is."

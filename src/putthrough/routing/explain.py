@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from putthrough.kit.language import language
 from putthrough.routing.decide import decide
 from putthrough.routing.known import Known
 from putthrough.routing.learned import meanings, opinions
@@ -21,6 +22,7 @@ def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
         account=0,
         channel=str(message.get("channel", "")),
         private=bool(message.get("private", True)),
+        language=language(str(message["text"])),
     )
     points = meanings([asked.whole]) if known.tells_by_meaning else None
     opinion = opinions(known.learnt, [asked.whole], points)[0]
@@ -37,5 +39,5 @@ def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
         "candidates": [{key: guess[key] for key in keep} for guess in verdict.candidates],
         "kinds": [],
         "not_ours": (service.whose or None) if service else None,
-        "lang": "",
+        "lang": asked.language,
     }

@@ -124,6 +124,7 @@ def _asked(matter: Matter) -> Asked:
         channel=matter.account.channel,
         private=matter.private,
         automatic=matter.automatic,
+        language=matter.language,
     )
 
 

@@ -104,6 +104,7 @@ def dry_run(viewer: User, conditions: dict[str, Any], *, days: int = 30) -> DryR
         "account__channel",
         "private",
         "automatic",
+        "language",
         "conversation_id",
     )
     tried = matched = 0
@@ -131,6 +132,7 @@ def _asked(message: Message) -> Asked:
         message.account.channel,
         message.private,
         message.automatic,
+        message.language,
     )
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
+from putthrough.kit.language import NAMES
+
 
 class RuleError(ValueError):
     """The rule cannot stand as it is written; ``str(error)`` says why and what to change."""
@@ -21,7 +23,8 @@ class Conditions:
     """What a rule asks of a message. ``words`` and ``subject`` are whole words or phrases, upper case or lower.
 
     ``sender`` is an address, or ``@domain`` for everybody there. ``visibility`` is ``public``, ``private`` or empty.
-    ``automatic`` is a kind of automatic message (``auto_reply``, ``bulk``, ``bounce``, ``loop``).
+    ``automatic`` is a kind of automatic message (``auto_reply``, ``bulk``, ``bounce``, ``loop``); ``language`` is the
+    code of one (ISO 639-1).
     """
 
     words: Sequence[str] = ()
@@ -31,6 +34,7 @@ class Conditions:
     channel: str = ""
     visibility: str = ""
     automatic: str = ""
+    language: str = ""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Conditions:
@@ -75,6 +79,7 @@ class Conditions:
             and (not self.channel or self.channel == message.channel)
             and (not self.visibility or (self.visibility == "private") == message.private)
             and (not self.automatic or self.automatic == message.automatic)
+            and (not self.language or self.language == message.language)
         )
 
 
@@ -89,6 +94,7 @@ class Asked:
     channel: str
     private: bool
     automatic: str = ""
+    language: str = ""
 
     @property
     def whole(self) -> str:
@@ -116,6 +122,7 @@ def in_words(conditions: Conditions, accounts: Mapping[int, str]) -> str:
         asked.account is not None and f"was written to {accounts.get(asked.account or 0, 'an account that is gone')}",
         asked.channel and f"came by {asked.channel}",
         asked.visibility and f"is {asked.visibility}",
+        asked.language and f"is in {NAMES.get(asked.language, asked.language)}",
         asked.automatic and f"was written by a machine ({asked.automatic.replace('_', ' ')})",
     ]
     return ", ".join(str(part) for part in said if part)

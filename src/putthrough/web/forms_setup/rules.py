@@ -13,6 +13,7 @@ from putthrough.channels.queries import accounts
 from putthrough.channels.registry import channels
 from putthrough.directory.models import Service
 from putthrough.directory.queries import services
+from putthrough.kit.language import NAMES
 from putthrough.routing.models import Rule
 from putthrough.web.forms_setup.parts import Lines, TeamField, line
 
@@ -22,7 +23,7 @@ _MACHINES = {
     Automatic.LOOP: "An email that goes round in a loop",
     Automatic.BULK: "A newsletter or mailing list",
 }
-_CONDITIONS = ("words", "subject", "sender", "channel", "visibility", "automatic")
+_CONDITIONS = ("words", "subject", "sender", "channel", "visibility", "automatic", "language")
 _ANY = ("", "Any")
 
 
@@ -46,6 +47,11 @@ class RuleForm(forms.Form):
         choices=[_ANY, *((key.value, label) for key, label in _MACHINES.items())],
         required=False,
     )
+    language = forms.ChoiceField(
+        label="Language it is in",
+        choices=[_ANY, *sorted(NAMES.items(), key=lambda one: one[1])],
+        required=False,
+    )
     closes = forms.BooleanField(
         label="Close it: nobody needs to read it", help_text="It can still be found and opened again.", required=False
     )
@@ -60,6 +66,7 @@ class RuleForm(forms.Form):
         "channel",
         "visibility",
         "automatic",
+        "language",
         "service",
         "team",
     ]
