@@ -41,6 +41,8 @@ class Opinion:
     near: Sequence[int]
     words: Sequence[str]
     precise: float | None
+    needs: float | None = None
+    """From how sure on it acts for the first service; None where it does not act for that one yet."""
 
     @property
     def sure(self) -> float:
@@ -142,7 +144,13 @@ def _opinion(current: InUse, judged: Judged, at: int, text: str) -> Opinion:
         near=[lesson for lesson in (int(model.kept_rows[row]) for row in near) if lesson > 0],
         words=shared(text, model.rarity, [_places(model, row) for row in near]),
         precise=current.precise,
+        needs=_needs(model, best[0]),
     )
+
+
+def _needs(model: Learnt, key: str) -> float | None:
+    threshold = float(model.thresholds[list(model.keys).index(key)])
+    return threshold if threshold <= 1 else None
 
 
 def _shares(judged: Judged, at: int, count: int) -> list[float]:

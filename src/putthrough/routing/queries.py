@@ -115,7 +115,7 @@ def dry_run(viewer: User, conditions: dict[str, Any], *, days: int = 30) -> DryR
         .iterator(chunk_size=500)
     ):
         tried += 1
-        if asked.match(_asked(message)) is not None:
+        if asked.match(asked_of(message)) is not None:
             matched += 1
             if len(examples) < 5:
                 examples.append(message)
@@ -123,7 +123,8 @@ def dry_run(viewer: User, conditions: dict[str, Any], *, days: int = 30) -> DryR
     return replace(run, words=f"{run.words} {_TOO_WIDE}") if run.wide else run
 
 
-def _asked(message: Message) -> Asked:
+def asked_of(message: Message) -> Asked:
+    """A stored message as routing is asked about it; its account must be at hand."""
     return Asked(
         message.text,
         message.subject,

@@ -31,6 +31,7 @@ def why(user: User, row: Conversation) -> dict[str, Any] | None:
         "sentence": latest.sentence,
         "sure_words": sure_words(latest.confidence) if latest.confidence else "",
         "evidence": _evidence(latest),
+        "url": reverse("web:why", args=[row.pk]),
         "near": [_other(other) for other in nearest(user, latest)],
     }
 
