@@ -27,11 +27,7 @@ def told(viewer: User, text: str):
 
 def test_each_stage_says_what_it_makes_of_it(town: World):
     found = told(town.people["harriet"], f"a {POTHOLE} in our street")
-    assert [line.stage for line in found.said] == [
-        "A rule",
-        "What earlier hand-overs taught",
-        "The directory of services",
-    ]
+    assert [line.stage for line in found.said] == ["Rules", "Hand-overs", "Directory"]
     rules, lessons, directory = (line.words for line in found.said)
     assert lessons == "Too little has been learnt yet."
     assert "sure" in directory

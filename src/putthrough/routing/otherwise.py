@@ -70,13 +70,12 @@ def _cut(text: str, words: str) -> str:
 
 def said(asked: Asked, known: Known, opinion: Opinion | None, guesses: Sequence[Candidate]) -> list[Said]:
     """What each stage says of it by itself, in the order in which they are asked."""
-    lines = {
-        Stage.RULE: _rules(asked, known),
-        Stage.LEARNT: _learnt(opinion, known),
-        Stage.DIRECTORY: _directory(guesses, known),
-    }
-    off = "It is switched off."
-    return [Said(stage.label, off if stage in known.off else words) for stage, words in lines.items()]
+    lines = (
+        (Stage.RULE, "Rules", _rules(asked, known)),
+        (Stage.LEARNT, "Hand-overs", _learnt(opinion, known)),
+        (Stage.DIRECTORY, "Directory", _directory(guesses, known)),
+    )
+    return [Said(name, "Switched off." if stage in known.off else words) for stage, name, words in lines]
 
 
 def _rules(asked: Asked, known: Known) -> str:

@@ -13,7 +13,7 @@ from putthrough.routing.decide import Verdict
 from putthrough.routing.explained import Explained, explained
 from putthrough.routing.overview import lately
 from putthrough.routing.queries import decisions
-from putthrough.web.screens.aside import why
+from putthrough.web.screens.aside import guess_owner, why
 from putthrough.web.screens.words import sure_words, title, when_words
 
 
@@ -42,6 +42,16 @@ def _today(found: Explained) -> dict[str, Any]:
         "said": [{"stage": one.stage, "words": one.words} for one in found.said],
         "goes": _place(found.verdict),
         "sentence": found.verdict.sentence,
+        "guesses": [
+            {
+                "name": guess["name"],
+                "owner": guess_owner(guess),
+                "sure": sure_words(guess["confidence"]).lower(),
+                "words": ", ".join(f"“{word}”" for word in guess["words"]),
+                "alike": guess["alike"],
+            }
+            for guess in found.verdict.candidates
+        ],
         "otherwise": [{"without": one.without, "goes": _place(one.verdict)} for one in found.otherwise],
     }
 
