@@ -52,6 +52,6 @@ _STATEMENTS = (
     "SELECT m.id, m.subject || char(10) || m.text || char(10) || "
     "m.name || ' ' || m.handle, c.scope FROM s JOIN conversations_message m ON m.conversation_id = s.i "
     "JOIN conversations_conversation c ON c.id = m.conversation_id",
-    "INSERT INTO routing_decision(conversation_id, stage, confidence, sentence, candidates, by, at) "
-    "{series} SELECT i, 'directory', 0.9, 'By its words.', '[]', '', '2026-11-01' FROM s",
+    "INSERT INTO routing_decision(conversation_id, stage, confidence, sentence, candidates, near, by, at) "
+    "{series} SELECT i, 'directory', 0.9, 'By its words.', '[]', '[]', '', '2026-11-01' FROM s",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,13 +17,18 @@ from putthrough.channels.registry import channel
 from putthrough.conversations import search as index
 from putthrough.conversations.models import Attachment, Contact, Conversation, Message
 from putthrough.conversations.paging import Place, earliest, place
+from putthrough.conversations.similar import candidates, held_by
 from putthrough.conversations.visibility import search_scopes
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import team_ids
+from putthrough.kit.likeness import LONGEST_READ, Likeness, rarity, words_of
 
 PAGE = 50
 MOST_COUNTED = 99
+LEAST_LIKE = 0.15
+"""The likeness below which two messages have no more than a few words in common."""
+_OWN = 20  # messages of a conversation whose words are taken as its own
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -211,6 +217,45 @@ def search(viewer: User, words: str, *, before: int | None = None, limit: int = 
     rows = access.visible(viewer, Message).filter(pk__in=ids)
     of = "conversation"
     return list(rows.select_related(f"{of}__owner", f"{of}__contact", f"{of}__account").order_by("-pk"))
+
+
+def similar(viewer: User, row: Conversation, *, limit: int = 5) -> list[tuple[Conversation, float]]:
+    """The conversations whose contacts wrote what is most like what this one began with, with the likeness (0 to 1),
+    the most alike first; those alone that the viewer may see."""
+    said = access.visible(viewer, Message).filter(conversation=row).annotate(begins=Left("text", LONGEST_READ))
+    rows = list(said.order_by("pk").values_list("direction", "subject", "begins", "name", "handle")[:_OWN])
+    first = next((f"{subject}\n{text}" for direction, subject, text, *_ in rows if direction == "in"), "")
+    own = Counter(word for _, *parts in rows for word in set(words_of("\n".join(parts))))
+    return _similar(viewer, first, own, besides=row.pk, limit=limit)
+
+
+def similar_to(viewer: User, text: str, *, limit: int = 5) -> list[tuple[Conversation, float]]:
+    """The same for any text."""
+    return _similar(viewer, text, Counter(), besides=0, limit=limit)
+
+
+def _similar(
+    viewer: User, text: str, own: Counter[str], *, besides: int, limit: int
+) -> list[tuple[Conversation, float]]:
+    """``own`` says how many messages of conversation ``besides`` hold each word: what only they hold finds nothing."""
+    words, newest_id = words_of(text), newest_message_id()
+    held = held_by(words, newest=newest_id)
+    elsewhere = {word: about for word, about in held.items() if about > own[word]}
+    ids = candidates(elsewhere, scopes=search_scopes(viewer), newest=newest_id)
+    like = Likeness(words, {word: rarity(held.get(word, 0), newest_id) for word in words})
+    best: dict[int, float] = {}
+    for pk, subject, begins in _incoming(viewer, ids, besides):
+        best[pk] = max(best.get(pk, 0.0), like(words_of(f"{subject}\n{begins}")))
+    chosen = [pk for pk in sorted(best, key=lambda pk: (-best[pk], -pk)) if best[pk] >= LEAST_LIKE][:limit]
+    seen = access.visible(viewer, Conversation).select_related("contact", "owner").in_bulk(chosen)
+    return [(access.found(viewer, seen[pk]), best[pk]) for pk in chosen if pk in seen]
+
+
+def _incoming(viewer: User, ids: Sequence[int], besides: int) -> QuerySet[Message, tuple[int, str, str]]:
+    """Conversation, subject and beginning of those of these messages that a contact wrote with their own hand."""
+    rows = access.visible(viewer, Message).filter(pk__in=ids, direction="in", automatic="")
+    begins = rows.exclude(conversation=besides).annotate(begins=Left("text", LONGEST_READ))
+    return begins.values_list("conversation_id", "subject", "begins")
 
 
 def newest(viewer: User, *, before: int | None = None, limit: int = PAGE) -> list[Conversation]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -102,34 +103,54 @@ def find(words: str, *, scopes: Sequence[str] | None, before: int | None, limit:
     the beginning of one.
     """
     asked = terms(words)
-    if not asked or (scopes is not None and not scopes):
+    if not asked:
         return []
+    beginning = "*" if connection.vendor == "sqlite" else ":*"
+    return _newest(_all_of(asked) + beginning, scopes, before=before, limit=limit)
+
+
+def find_any(groups: Iterable[Sequence[str]], *, scopes: Sequence[str] | None, after: int, limit: int) -> list[int]:
+    """Ids of messages that hold every word of one of these groups, newest first, newer than message ``after``.
+
+    Words are letters and digits alone. Without groups nothing is found.
+    """
+    either = " OR " if connection.vendor == "sqlite" else " | "
+    expression = either.join(f"({_all_of(group)})" for group in groups)
+    return _newest(expression, scopes, after=after, limit=limit) if expression else []
+
+
+def _all_of(words: Sequence[str]) -> str:
     if connection.vendor == "sqlite":
-        return _find_sqlite(asked, scopes, before, limit)
-    return _find_postgres(asked, scopes, before, limit)
+        return " AND ".join(f'"{word}"' for word in words)
+    return " & ".join(f"'{word}'" for word in words)
 
 
-def _find_sqlite(asked: list[str], scopes: Sequence[str] | None, before: int | None, limit: int) -> list[int]:
-    match = "text : (" + " AND ".join(f'"{term}"' for term in asked) + "*)"
+def _newest(
+    expression: str, scopes: Sequence[str] | None, *, after: int = 0, before: int | None = None, limit: int
+) -> list[int]:
+    if scopes is not None and not scopes:
+        return []
+    condition, values = (_sqlite if connection.vendor == "sqlite" else _postgres)(expression, scopes)
+    key = "rowid" if connection.vendor == "sqlite" else "message_id"
+    if after:
+        condition, values = f"{condition} AND {key} > %s", [*values, after]
+    if before is not None:
+        condition, values = f"{condition} AND {key} < %s", [*values, before]
+    sql = f"SELECT {key} FROM message_words WHERE {condition} ORDER BY {key} DESC LIMIT %s"  # noqa: S608  # constants of ours only
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _sqlite(expression: str, scopes: Sequence[str] | None) -> tuple[str, list[Any]]:
+    match = f"text : ({expression})"
     if scopes is not None:
         match += " AND scope : (" + " OR ".join(f'"{scope}"' for scope in scopes) + ")"
-    sql = "SELECT rowid FROM message_words WHERE message_words MATCH %s"
-    values: list[str | int] = [match]
-    if before is not None:
-        sql, values = f"{sql} AND rowid < %s", [*values, before]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ORDER BY rowid DESC LIMIT %s", [*values, limit])
-        return [row[0] for row in cursor.fetchall()]
+    return "message_words MATCH %s", [match]
 
 
-def _find_postgres(asked: list[str], scopes: Sequence[str] | None, before: int | None, limit: int) -> list[int]:
-    query = " & ".join(f"'{term}'" for term in asked) + ":*"
-    sql = "SELECT message_id FROM message_words WHERE words @@ to_tsquery('english', %s)"
-    values: list[str | int | list[str]] = [query]
-    if scopes is not None:
-        sql, values = f"{sql} AND scope && %s", [*values, list(scopes)]
-    if before is not None:
-        sql, values = f"{sql} AND message_id < %s", [*values, before]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ORDER BY message_id DESC LIMIT %s", [*values, limit])
-        return [row[0] for row in cursor.fetchall()]
+def _postgres(expression: str, scopes: Sequence[str] | None) -> tuple[str, list[Any]]:
+    holds = "words @@ to_tsquery('english', %s)"
+    if scopes is None:
+        return holds, [expression]
+    return f"{holds} AND scope && %s", [expression, list(scopes)]
