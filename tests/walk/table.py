@@ -15,7 +15,7 @@ from tests.walk.world import World
 METHODS = ("GET", "POST")
 WHO = ("stranger", "triager", "responder", "lead", "governance", "administrator")
 
-_ON_A_CONVERSATION = ("conversation", "conversation-arrived", "why", "reply", "preview", "draft", "pass-on")
+_ON_A_CONVERSATION = ("conversation", "conversation-arrived", "similar", "why", "reply", "preview", "draft", "pass-on")
 
 _VERBS = ("claim", "release", "wait", "close", "reopen", "note", "decline", "split", "divide", "join", "no-such-verb")
 
@@ -87,6 +87,8 @@ GET  web:conversation           302 404 200 404 200 404
 POST web:conversation           302 404 200 404 200 404
 GET  web:conversation#public    302 200 404 200 200 404
 POST web:conversation#public    302 200 404 200 200 404
+GET  web:similar                302 404 200 404 200 404
+POST web:similar                302 404 200 404 200 404
 GET  web:why                    302 404 200 404 200 404
 POST web:why                    302 404 200 404 200 404
 GET  web:conversation-arrived   302 404 200 404 200 404

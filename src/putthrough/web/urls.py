@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from putthrough.web.doors import View, signed_in
-from putthrough.web.views import conversation, files, inbox, passing, reply, search, signing, triage, why
+from putthrough.web.views import conversation, files, inbox, passing, reply, search, signing, similar, triage, why
 
 app_name = "web"
 
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("services/find", passing.find_service, "find-service"),
     _page("conversations/<int:pk>", conversation.conversation, "conversation"),
     _page("conversations/<int:pk>/arrived", conversation.arrived, "conversation-arrived"),
+    _page("conversations/<int:pk>/similar", similar.similar, "similar"),
     _page("conversations/<int:pk>/why", why.why, "why"),
     _page("conversations/<int:pk>/reply", reply.reply, "reply"),
     _page("conversations/<int:pk>/preview", reply.preview, "preview"),

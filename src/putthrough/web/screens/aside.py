@@ -32,7 +32,7 @@ def why(user: User, row: Conversation) -> dict[str, Any] | None:
         "sure_words": sure_words(latest.confidence) if latest.confidence else "",
         "evidence": _evidence(latest),
         "url": reverse("web:why", args=[row.pk]),
-        "near": [_other(other) for other in nearest(user, latest)],
+        "near": [other_line(other) for other in nearest(user, latest)],
     }
 
 
@@ -94,10 +94,11 @@ def contact_panel(row: Conversation, others: Sequence[Conversation]) -> dict[str
     ]
     facts.append({"label": "Wrote to", "words": f"{row.account.name}, {row.account.address}"})
     facts.append({"label": "Since", "words": in_words(local_day(row.opened_at))})
-    return {"name": str(row.contact), "facts": facts, "others": [_other(other) for other in others]}
+    return {"name": str(row.contact), "facts": facts, "others": [other_line(other) for other in others]}
 
 
-def _other(other: Conversation) -> dict[str, str]:
+def other_line(other: Conversation) -> dict[str, str]:
+    """Another conversation as one line with a link."""
     state = other.get_state_display().lower()
     url = reverse("web:conversation", args=[other.pk])
     return {"url": url, "subject": title(other), "words": f"{state}, {other.owner.name}"}
