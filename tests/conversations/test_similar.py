@@ -88,12 +88,12 @@ def test_another_script_finds_its_copy(town: World, text: str):
 
 def test_a_word_beyond_the_counted_ones_is_told_as_more_common(town: World):
     for number in range(80):
-        posted(f"{OTHER} {'sometimes' if number % 2 else ''} {'once' if number == 1 else ''}", by=f"@r{number}")
+        posted(f"{OTHER} {'sometimes' if number % 2 else ''} {'walrus' if number == 1 else ''}", by=f"@r{number}")
     filed()
     newest = Message.objects.latest("pk").pk
-    held = held_by(["school", "sometimes", "once", "never"], newest=newest)
+    held = held_by(["school", "sometimes", "walrus", "never"], newest=newest)
     assert held["school"] >= 64
-    assert (held["sometimes"], held["once"], "never" in held) == (40, 1, False)
+    assert (held["sometimes"], held["walrus"], "never" in held) == (40, 1, False)
     assert len(candidates(held, scopes=None, newest=newest)) == 40  # enough hold two of the words
 
 
