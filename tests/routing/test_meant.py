@@ -18,6 +18,7 @@ from putthrough.routing.meaning.weights import ForeignWeights
 from putthrough.routing.meant import Meant, guesses, phrases
 from putthrough.routing.models import Point
 from tests.body import World, build
+from tests.story import written
 
 SAYS_IT_OTHERWISE = "our wheelie wasn't taken by the refuse lorry this morning"
 
@@ -99,6 +100,21 @@ class TestDirectory:
     def test_without_an_encoder_there_is_nothing_to_do(self, town: World, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(learned, "encoder_name", lambda: "")
         assert encode_directory() == 0
+
+    def test_one_that_cannot_be_loaded_leaves_the_directory_as_it_is(
+        self, town: World, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(learned, "encoder", lambda: None)
+        before = known().version
+        assert encode_directory() == 0
+        assert known().version == before
+        assert written("our wheelie was not taken").owner_id
+
+    def test_one_that_breaks_on_a_message_leaves_it_to_words(self, town: World, monkeypatch: pytest.MonkeyPatch):
+        encode_directory()
+        means = learned.encoder()
+        monkeypatch.setattr(type(means), "encode", lambda *_: 1 / 0)
+        assert written("our wheelie was not taken").owner_id
 
     def test_who_waits_for_it_gets_it_at_once(self, town: World):
         assert encoded(known_or_starter()).meant is not None

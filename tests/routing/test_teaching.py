@@ -25,7 +25,7 @@ from putthrough.routing.models import Decision, Lesson, Stage, Version
 from putthrough.routing.queries import nearest
 from putthrough.routing.refit import FEWEST, learn_anew
 from putthrough.routing.schooling import SchoolError, Sorted, read, teach
-from tests.body import POTHOLE, World, build
+from tests.body import POTHOLE, WASTE, World, build
 from tests.story import settle, written
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,13 @@ class TestLessons:
         row.refresh_from_db()
         handover.pass_on(row, None, by=town.people["tess"], service=town.services["damp"])
         assert lesson_of(row) == ("put", "ours:damp", False)
+
+    def test_the_service_that_an_account_only_suggests_is_confirmed_by_nobody(self, town: World):
+        row = written("the bins", to=WASTE)
+        Decision.objects.filter(conversation=row).update(stage=Stage.ACCOUNT)
+        Conversation.objects.filter(pk=row.pk).update(service=town.services["bins"])
+        handover.claim(row, by=town.people["wilf"])
+        assert not Lesson.objects.exists()
 
     def test_what_a_rule_sent_is_neither_right_nor_wrong(self, town: World):
         row = written(f"a {POTHOLE} in our street")

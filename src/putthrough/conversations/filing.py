@@ -25,7 +25,6 @@ from putthrough.intake import envelope
 from putthrough.intake.actions import set_aside
 from putthrough.intake.models import Arrival
 from putthrough.intake.queries import accounts_waiting, lock_account, still_waiting, waiting
-from putthrough.kit.language import language
 
 log = structlog.get_logger()
 
@@ -180,7 +179,7 @@ class _Filing:
             received_at=letter.arrival.received_at,
             handle=one.handle,
             automatic=str(one.automatic or ""),
-            language=one.language or language(one.text),
+            language=letter.language,
             history=letter.arrival.history,
         )
 
@@ -320,7 +319,7 @@ def _message(account: Account, filed: _Filed) -> Message:
         folded=one.folded,
         private=one.private,
         automatic=str(one.automatic or ""),
-        language=one.language or language(one.text),
+        language=filed.letter.language,
         sent_at=one.sent_at,
         received_at=arrival.received_at,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -226,21 +226,17 @@ def similar(viewer: User, row: Conversation, *, limit: int = 5) -> list[tuple[Co
     rows = list(said.order_by("pk").values_list("direction", "subject", "begins", "name", "handle")[:_OWN])
     first = next((f"{subject}\n{text}" for direction, subject, text, *_ in rows if direction == "in"), "")
     own = Counter(word for _, *parts in rows for word in set(words_of("\n".join(parts))))
-    return _similar(viewer, first, own, besides=row.pk, limit=limit)
+    return similar_to(viewer, first, besides=row.pk, own=own, limit=limit)
 
 
-def similar_to(viewer: User, text: str, *, limit: int = 5) -> list[tuple[Conversation, float]]:
-    """The same for any text."""
-    return _similar(viewer, text, Counter(), besides=0, limit=limit)
-
-
-def _similar(
-    viewer: User, text: str, own: Counter[str], *, besides: int, limit: int
+def similar_to(
+    viewer: User, text: str, *, besides: int = 0, own: Mapping[str, int] | None = None, limit: int = 5
 ) -> list[tuple[Conversation, float]]:
-    """``own`` says how many messages of conversation ``besides`` hold each word: what only they hold finds nothing."""
+    """The same for any text, leaving out the conversation ``besides``; ``own`` says how many messages of that one hold
+    each word, for what only they hold finds nothing."""
     words, newest_id = words_of(text), newest_message_id()
     held = held_by(words, newest=newest_id)
-    elsewhere = {word: about for word, about in held.items() if about > own[word]}
+    elsewhere = {word: about for word, about in held.items() if about > (own or {}).get(word, 0)}
     ids = candidates(elsewhere, scopes=search_scopes(viewer), newest=newest_id)
     like = Likeness(words, {word: rarity(held.get(word, 0), newest_id) for word in words})
     best: dict[int, float] = {}

@@ -20,17 +20,23 @@ from putthrough.conversations.models import Conversation, Handle, Message
 from putthrough.directory.models import Organisation
 from putthrough.directory.queries import organisation
 from putthrough.intake.models import Arrival
+from putthrough.kit.language import language
 from putthrough.kit.secrets import same, signature
 
 _TOKEN_PURPOSE = "conversation thread"  # noqa: S105  # what is signed, not a secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Letter:
     """An arrival that could be read."""
 
     arrival: Arrival
     incoming: Incoming
+
+    @cached_property
+    def language(self) -> str:
+        """As the network says; where it does not, as the text does."""
+        return self.incoming.language or language(self.incoming.text)
 
 
 def token(conversation_id: int) -> str:

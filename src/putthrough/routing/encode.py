@@ -15,27 +15,27 @@ _AT_ONCE = 200
 
 
 def encode_directory() -> int:
-    """Encode some phrases of which it is not known yet what they mean. Returns how many; 0 when all are known."""
+    """Encode some phrases of which it is not known yet what they mean. Returns how many; 0 when all are known, or none
+    can be."""
     now_known = known() if learned.encoder_name() else None
-    if now_known is None or now_known.meant is not None or not now_known.services:
+    means = learned.encoder() if now_known and now_known.services and now_known.meant is None else None
+    if now_known is None or means is None:
         return 0
-    done = _encode(now_known)
-    if done < _AT_ONCE:
+    left, done = _encode(now_known, Remembered(means, means.name))
+    if not left:
         with writing():
             changed()  # every process is to read them
     return done
 
 
-def _encode(now_known: Known) -> int:
-    means = learned.encoder()
-    if means is None:
-        return 0
-    remembered = Remembered(means, means.name)
+def _encode(now_known: Known, means: Remembered) -> tuple[int, int]:
+    """How many are left, and how many it encoded."""
     said = [phrase for service in now_known.services.values() for phrase in phrases(service)]
-    before = remembered.known(said)
-    new = list(islice((phrase for phrase in dict.fromkeys(said) if phrase not in before), _AT_ONCE))
-    remembered.encode(new)
-    return len(new)
+    before = means.known(said)
+    new = [phrase for phrase in dict.fromkeys(said) if phrase not in before]
+    now = list(islice(new, _AT_ONCE))
+    means.encode(now)
+    return len(new) - len(now), len(now)
 
 
 def encoded(what: Known) -> Known:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from putthrough.kit.language import language
 from putthrough.routing.decide import decide
 from putthrough.routing.known import Known
-from putthrough.routing.learned import meanings, opinions
+from putthrough.routing.learned import Opinion, meanings, opinions
 from putthrough.routing.models import Stage
 from putthrough.routing.rules import Asked
+
+if TYPE_CHECKING:
+    from putthrough.routing.meant import Point
 
 
 def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
@@ -24,9 +27,8 @@ def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
         private=bool(message.get("private", True)),
         language=language(str(message["text"])),
     )
-    points = meanings([asked.whole]) if known.tells_by_meaning else None
-    opinion = opinions(known.learnt, [asked.whole], points)[0]
-    verdict = decide(asked, known, opinion=opinion, point=None if points is None else points[0])
+    point, opinion = looked_at(asked, known)
+    verdict = decide(asked, known, opinion=opinion, point=point)
     service = verdict.service if verdict.stage != Stage.TRIAGE else None
     keep = ("service", "lgsl", "confidence")
     return {
@@ -41,3 +43,9 @@ def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
         "not_ours": (service.whose or None) if service else None,
         "lang": asked.language,
     }
+
+
+def looked_at(asked: Asked, known: Known) -> tuple[Point | None, Opinion | None]:
+    """What one message means, and what was learnt about it."""
+    points = meanings([asked.whole]) if known.tells_by_meaning else None
+    return None if points is None else points[0], opinions(known.learnt, [asked.whole], points)[0]

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from putthrough.conversations.models import Conversation, Message
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.routing.decide import Verdict, decide
+from putthrough.routing.explain import looked_at
 from putthrough.routing.known import Known, known
-from putthrough.routing.learned import Opinion, meanings, opinions
 from putthrough.routing.otherwise import Otherwise, Said, otherwise, said
 from putthrough.routing.queries import asked_of
 from putthrough.routing.rules import Asked
-
-if TYPE_CHECKING:
-    from putthrough.routing.meant import Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +35,9 @@ def explained(viewer: User, conversation: Conversation) -> Explained | None:
     own = (team.pk, team.name) if team else None
 
     def decided(one: Asked, by: Known) -> Verdict:
-        point, opinion = _looked_at(one, by)
+        point, opinion = looked_at(one, by)
         return decide(one, by, account_team=own, opinion=opinion, point=point)
 
-    point, opinion = _looked_at(asked, now_known)
+    point, opinion = looked_at(asked, now_known)
     lines = said(asked, now_known, opinion, now_known.guesses(asked.whole, point))
     return Explained(lines, decided(asked, now_known), otherwise(asked, now_known, decided))
-
-
-def _looked_at(asked: Asked, by: Known) -> tuple[Point | None, Opinion | None]:
-    points = meanings([asked.whole]) if by.tells_by_meaning else None
-    return None if points is None else points[0], opinions(by.learnt, [asked.whole], points)[0]

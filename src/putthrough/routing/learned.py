@@ -89,7 +89,7 @@ def encoder() -> Encoder | None:
 
     try:
         return found(Path(settings.DATA) / "models", own=settings.ENCODER)
-    except ForeignWeights as error:
+    except (ForeignWeights, OSError) as error:
         log.warning("the sentence encoder is not used", why=str(error))
         return None
 
@@ -102,7 +102,7 @@ def encoder_name() -> str:
 
     try:
         return name(settings.ENCODER) or ""
-    except ForeignWeights as error:
+    except (ForeignWeights, OSError) as error:
         log.warning("the sentence encoder is not used", why=str(error))
         return ""
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import chain
 from math import exp, log
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from putthrough.routing.lexical import Candidate, Index
+from putthrough.routing.lexicon import Entry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,20 +32,7 @@ _DOUBT = 0.01  # so far from 0 and 1 the confidence of words is kept
 _STEEPNESS = 4.0
 
 
-class Described(Protocol):
-    """A service as far as its own words go."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def synonyms(self) -> Sequence[str]: ...
-
-
-def phrases(service: Described) -> list[str]:
+def phrases(service: Entry) -> list[str]:
     """What a message about it may mean much the same as: its name, alone and described, and residents' own words."""
     described = [f"{service.name}. {service.description}"] if service.description else []
     return [service.name, *described, *service.synonyms]
@@ -60,7 +48,7 @@ class Meant:
     starts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, services: Sequence[Described], points: Mapping[str, Point]) -> Meant | None:
+    def of(cls, services: Sequence[Entry], points: Mapping[str, Point]) -> Meant | None:
         """``points`` are those of their phrases. None when there is no service, or one phrase lacks its point."""
         import numpy as np  # not before there is something to compare
 

@@ -20,6 +20,8 @@ def confirmed(row: Conversation, *, by: str) -> None:
     """A team took it in hand, or an answer left: it is theirs. What was sent back or closed confirms nothing."""
     if row.service_id is None or (row.owner.kind != Team.Kind.SERVICE and not _is_anothers(row)):
         return
+    if _is_by_account(row):
+        return
     before = Lesson.objects.filter(conversation=row).values_list("how", "service_id").first()
     if before is None or (before[0] != Lesson.How.DECLINED and before[1] != row.service_id):
         _teach(row, Lesson.How.CONFIRMED, row.service, by=by)
@@ -90,6 +92,12 @@ def _stood(routed: Decision, service: Service | None) -> bool:
     return routed.service_id == service.pk or (
         service.team_id is not None and routed.service.team_id == service.team_id
     )
+
+
+def _is_by_account(row: Conversation) -> bool:
+    """The account says which team; which of its services is half a guess, and taking it in hand confirms none."""
+    stage = Decision.objects.filter(conversation=row).order_by("-pk").values_list("stage", flat=True).first()
+    return stage == Stage.ACCOUNT
 
 
 def _is_anothers(row: Conversation) -> bool:

@@ -102,9 +102,15 @@ def _guess(guess: dict[str, Any], number: int, *, first: bool) -> dict[str, str]
         "value": f"service:{guess['service']}",
         "label": label,
         "service": guess["name"],
-        "reason": f"{f'It says {said}. ' if said else ''}{sure_words(guess['confidence'])}.",
+        "reason": f"{_reason(said, guess.get('alike', ''))}{sure_words(guess['confidence'])}.",
         "key": str(number) if first else "",
     }
+
+
+def _reason(said: str, alike: str) -> str:
+    if said:
+        return f"It says {said}. "
+    return f"It means much the same as “{alike}”. " if alike else ""
 
 
 def _rule_url(guesses: Sequence[dict[str, Any]]) -> str:

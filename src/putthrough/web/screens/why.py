@@ -12,13 +12,13 @@ from putthrough.directory.models import User
 from putthrough.routing.decide import Verdict
 from putthrough.routing.explained import Explained, explained
 from putthrough.routing.overview import lately
-from putthrough.routing.queries import decisions
-from putthrough.web.screens.aside import guess_owner, why
+from putthrough.routing.queries import decisions, nearest
+from putthrough.web.screens.aside import guess_owner, other_line
 from putthrough.web.screens.words import sure_words, title, when_words
 
 
 def screen(user: User, row: Conversation) -> dict[str, Any]:
-    today = explained(user, row)
+    today, made = explained(user, row), decisions(user, row)
     return {
         "title": title(row),
         "url": reverse("web:conversation", args=[row.pk]),
@@ -29,9 +29,9 @@ def screen(user: User, row: Conversation) -> dict[str, Any]:
                 "words": one.sentence,
                 "sure": sure_words(one.confidence) if one.confidence else "",
             }
-            for one in decisions(user, row)
+            for one in made
         ],
-        "near": (why(user, row) or {"near": []})["near"],
+        "near": [other_line(other) for other in nearest(user, made[0])] if made else [],
         "today": _today(today) if today else None,
         "lately": _lately(user),
     }
