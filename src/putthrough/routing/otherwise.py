@@ -101,4 +101,4 @@ def _directory(guesses: Sequence[Candidate], known: Known) -> str:
     best = guesses[0]
     alike = f", for it means much the same as “{best.alike}”" if best.alike and not best.words else ""
     name = known.services[best.key].name
-    return f"{name}, {best.confidence:.0%} sure{alike}. It acts from {max(CONFIDENT, known.least_sure):.0%}."
+    return f"{name}, {round(best.confidence, 3):.0%} sure{alike}. It acts from {max(CONFIDENT, known.least_sure):.0%}."
