@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from putthrough.audit.actions import SYSTEM, record, thing, writing
 from putthrough.channels import facts
-from putthrough.channels.contract import AccountView, ChannelError, Checked, Refreshes, Tests
+from putthrough.channels.abilities import Refreshes, Tests
+from putthrough.channels.contract import AccountView, ChannelError, Checked
 from putthrough.channels.models import Account
 from putthrough.channels.queries import view
 from putthrough.channels.registry import channel

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
@@ -71,28 +72,35 @@ class Arrived:
     """One thing a network handed over, exactly as it came: kept first, understood later.
 
     ``external_id`` is unique within the account (at most 255 characters): the same thing handed over twice
-    has the same one, and two different things never share one.
+    has the same one, and two different things never share one. ``to`` is the address of the account it is for,
+    where one webhook serves several accounts of a channel; empty for the account that was asked.
     """
 
     external_id: str
     raw: bytes
     received_at: datetime | None = None
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one ``receive`` brought, and the cursor from which the next one goes on."""
+    """What one ``receive`` brought, and the cursor from which the next one goes on.
+
+    ``cost`` is what the network charges for reading it, in the channel's ``currency``.
+    """
 
     arrived: Sequence[Arrived]
     cursor: Mapping[str, Any]
     more: bool = False
+    cost: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class AttachmentInfo:
     """A file that came with a message. ``part`` is the channel's own way to find it in the raw bytes again.
 
-    ``refused`` says in plain words why it is not offered for download (type or size), empty when it is.
+    ``part`` has at most 80 characters. ``refused`` says in plain words why it is not offered for download (type or
+    size), empty when it is. ``alt`` describes a picture in its writer's words.
     """
 
     part: str
@@ -100,6 +108,7 @@ class AttachmentInfo:
     media_type: str
     size: int
     refused: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ class Incoming:
     ``own`` is true when it says that the account itself wrote it; see ``Channel.vouches``.
     ``starts_anew`` is true when the network itself says a new exchange begins (an email that refers to
     nothing); a direct message leaves it false, for the exchange with one contact goes on until closed.
+    ``url`` is where people can see it on the network itself, empty where there is no such place.
     """
 
     handle: str
@@ -136,6 +146,42 @@ class Incoming:
     automatic: Automatic | None = None
     attachments: Sequence[AttachmentInfo] = ()
     language: str = ""
+    url: str = ""
+
+
+class What(StrEnum):
+    """What can happen to a message after it was written."""
+
+    EDITED = "edited"
+    WITHDRAWN = "withdrawn"
+    LIKED = "liked"
+    SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to a message that may be ours or a resident's: it opens no conversation and starts no clock.
+
+    ``message_id`` is the message's public id on the network. EDITED brings the whole new ``text`` and ``html``;
+    LIKED and SHARED (a like or reaction, a repost) count ``amount``, minus one when taken back.
+    """
+
+    message_id: str
+    what: What
+    at: datetime
+    text: str = ""
+    html: str = ""
+    amount: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes out with a message. ``alt`` describes it for those who cannot see it."""
+
+    name: str
+    media_type: str
+    content: bytes
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +189,11 @@ class Outgoing:
     """One reply to one recipient.
 
     ``message_id`` is chosen by us before sending and stored first, where the network lets us choose one:
-    so our own words are known when they come back. ``in_reply_to`` and ``references`` are network ids.
+    so our own words are known when they come back; elsewhere it is a key of ours, the same at each attempt.
+    ``in_reply_to`` and ``references`` are network ids, the nearest last. ``subject`` is an email's subject or the
+    content warning that the answer keeps. ``private`` with an ``in_reply_to`` of a public message is a private
+    answer to it, where the network has such a thing. ``attempt`` is above 1 when an earlier one may have sent
+    some of its parts.
     """
 
     to: str
@@ -156,15 +206,22 @@ class Outgoing:
     references: Sequence[str] = ()
     thread: str = ""
     from_name: str = ""
+    files: Sequence[File] = ()
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The network's word that it has a message: its id there, and what it said."""
+    """The network's word that it has a message: its id there, and what it said.
+
+    Of a numbered thread it is the first part's id, and ``parts`` are the ids of all. ``cost`` is what it charged.
+    """
 
     external_id: str
     words: str = ""
     url: str = ""
+    parts: Sequence[str] = ()
+    cost: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +238,9 @@ class Preview:
     """How a reply will appear and to whom, in words that a nervous expert understands.
 
     ``audience`` is one sentence ("Only pat@example.org will see this"). ``parts`` is the text as the network
-    will show it, cut where it must be. ``used`` of ``limit`` counts in the channel's own unit.
-    ``problems`` are what would make the channel refuse it.
+    will show it, cut into a numbered thread where it must be. ``used`` of ``limit`` counts in the channel's
+    own unit. ``notes`` are what to know before sending ("The link is shown as text, without a card", what it
+    costs); ``problems`` are what would make the channel refuse it.
     """
 
     sender: str
@@ -194,6 +252,47 @@ class Preview:
     unit: str = "characters"
     subject: str = ""
     problems: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether, and until when, the network lets us answer a message.
+
+    ``can`` is false when it refuses an answer through its interface; ``words`` then say why and what to do, and
+    otherwise what to mind ("Messenger shuts at 14:05: ask for an email address now"). ``url`` is where a person can
+    answer on the network itself. ``shuts_at`` is when it stops taking answers.
+    """
+
+    can: bool = True
+    words: str = ""
+    url: str = ""
+    shuts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """How an organisation gets an account of this kind connected, written for a council officer.
+
+    ``steps`` are whole sentences in order. ``source`` names the platform's own document and the day it was read.
+    """
+
+    needs: Sequence[str]
+    steps: Sequence[str]
+    permissions: Sequence[str]
+    costs: str
+    waiting: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a network's sign-in brought: secrets to seal, plain settings to keep, and whose account it is there."""
+
+    credentials: Mapping[str, str]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +327,7 @@ class Channel(Protocol):
     vouches: bool
     """Whether the network vouches for who wrote a message. Anybody can write any name on an email."""
 
-    def read(self, account: AccountView, raw: bytes) -> Incoming:
+    def read(self, account: AccountView, raw: bytes) -> Incoming | Change:
         """The meaning of raw bytes. Pure and repeatable. Raises ``Unreadable`` with a reason."""
         ...
 
@@ -243,73 +342,3 @@ class Channel(Protocol):
     def limits(self, account: AccountView) -> Limits: ...
 
     def preview(self, account: AccountView, outgoing: Outgoing) -> Preview: ...
-
-
-@runtime_checkable
-class AcceptsWebhooks(Protocol):
-    def accept(self, account: AccountView, headers: Mapping[str, str], body: bytes) -> Sequence[Arrived]:
-        """What a webhook brought, its signature verified. Raises ``ChannelError`` (permanent) if forged."""
-        ...
-
-
-@runtime_checkable
-class ChoosesIds(Protocol):
-    def message_id(self, account: AccountView) -> str:
-        """A new public id for a message that is about to be sent, unguessable and never used before."""
-        ...
-
-
-@runtime_checkable
-class ReadsBack(Protocol):
-    def read_back(self, account: AccountView, outgoing: Outgoing) -> Receipt | None:
-        """Whether the network has what may have been sent: its receipt, or None when it surely has not."""
-        ...
-
-
-@runtime_checkable
-class Searches(Protocol):
-    def search(self, account: AccountView, words: str, cursor: Mapping[str, Any]) -> Iterator[Batch]:
-        """What was said in public with these words, also to nobody of ours, since the cursor."""
-        ...
-
-
-@runtime_checkable
-class Hides(Protocol):
-    def hide(self, account: AccountView, external_id: str, *, hidden: bool) -> None:
-        """Hide somebody's public words under a post of ours, or show them again."""
-        ...
-
-
-@runtime_checkable
-class Deletes(Protocol):
-    def delete(self, account: AccountView, external_id: str) -> None:
-        """Take back what we said. That it is gone already is no error."""
-        ...
-
-
-@runtime_checkable
-class HasAttachments(Protocol):
-    def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
-        """The bytes of one attachment, found again in the raw arrival by its ``part``."""
-        ...
-
-
-@runtime_checkable
-class Listens(Protocol):
-    def listen(self, account: AccountView, seconds: float) -> bool:
-        """Wait at the network until something arrives (True) or the seconds are over (False)."""
-        ...
-
-
-@runtime_checkable
-class Tests(Protocol):
-    def test(self, account: AccountView) -> Sequence[Checked]:
-        """Try everything that the account needs and say of each what works and what does not."""
-        ...
-
-
-@runtime_checkable
-class Refreshes(Protocol):
-    def refresh(self, account: AccountView) -> Mapping[str, str]:
-        """New credentials, where the network's expire. The caller stores them encrypted."""
-        ...

@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Min, QuerySet
 from django.db.models.functions import Left
 
-from putthrough.channels.contract import HasAttachments, Unreadable
+from putthrough.channels.abilities import HasAttachments
+from putthrough.channels.contract import Unreadable
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import channel
 from putthrough.conversations import search as index

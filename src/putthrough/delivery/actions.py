@@ -14,8 +14,9 @@ from django.db import OperationalError, connection
 from django.db.models import F
 
 from putthrough.audit.actions import record, thing, writing
+from putthrough.channels.abilities import ChoosesIds, ReadsBack
 from putthrough.channels.actions import usable
-from putthrough.channels.contract import ChannelError, ChoosesIds, Outgoing, ReadsBack, Receipt
+from putthrough.channels.contract import ChannelError, Outgoing, Receipt
 from putthrough.channels.queries import plain_view, view
 from putthrough.channels.registry import channel
 from putthrough.conversations.actions import CannotBeDone, add_sent, answered, lock, named

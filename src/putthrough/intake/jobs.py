@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from putthrough.channels.abilities import Listens
 from putthrough.channels.actions import claim_poll
-from putthrough.channels.contract import Listens
 from putthrough.channels.queries import to_poll
 from putthrough.channels.registry import channel
 from putthrough.intake.actions import take

@@ -10,8 +10,9 @@ import threading
 import structlog
 from django.db import DatabaseError, close_old_connections, connections
 
+from putthrough.channels.abilities import Listens
 from putthrough.channels.actions import claim_poll, due_now, went_wrong
-from putthrough.channels.contract import ChannelError, Listens
+from putthrough.channels.contract import ChannelError
 from putthrough.channels.models import Account
 from putthrough.channels.queries import account, accounts, view
 from putthrough.channels.registry import channel
