@@ -13,11 +13,11 @@ import structlog
 from django.db import DatabaseError, OperationalError, connection
 
 from putthrough.audit.actions import record, thing, writing
-from putthrough.channels.contract import Automatic, Channel, Incoming, Unreadable
+from putthrough.channels.contract import Automatic, Change, Channel, Incoming, Unreadable
 from putthrough.channels.models import Account
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import UnknownChannel, channel
-from putthrough.conversations import facts, search
+from putthrough.conversations import changes, facts, search
 from putthrough.conversations.models import Attachment, Contact, Conversation, Handle, Message
 from putthrough.conversations.placing import Matter, Place, placer
 from putthrough.conversations.threads import Letter, Threads
@@ -79,12 +79,27 @@ def _file_alone(among: Sequence[int], pk: int) -> None:
 
 
 def _file(account: Account, arrivals: Sequence[Arrival]) -> None:
-    letters = list(_read(account, arrivals))
+    read = list(_read(account, arrivals))
+    letters = [one for one in read if isinstance(one, Letter)]
+    notes = [one for one in read if isinstance(one, changes.Note)]
     if letters:
         _Filing(account, letters).run()
+        notes = [*_waited(account, letters), *notes]
+    if notes:
+        changes.apply(account, notes)
 
 
-def _read(account: Account, arrivals: Sequence[Arrival]) -> Iterator[Letter]:
+def _waited(account: Account, letters: Sequence[Letter]) -> Iterator[changes.Note]:
+    """Changes that came before these messages did."""
+    if not _tells_of_changes(account):
+        return
+    ids = [letter.incoming.message_id for letter in letters if letter.incoming.message_id]
+    for one in _read(account, changes.early(account, ids)):
+        if isinstance(one, changes.Note):
+            yield one
+
+
+def _read(account: Account, arrivals: Sequence[Arrival]) -> Iterator[Letter | changes.Note]:
     about = plain_view(account)
     for arrival in arrivals:
         raw = bytes(arrival.raw)
@@ -93,11 +108,19 @@ def _read(account: Account, arrivals: Sequence[Arrival]) -> Iterator[Letter]:
         except (Unreadable, UnknownChannel) as error:
             set_aside(arrival.pk, str(error))
         else:
-            yield Letter(arrival, incoming)
+            yield changes.Note(arrival, incoming) if isinstance(incoming, Change) else Letter(arrival, incoming)
 
 
 def _network(account: Account) -> Channel:
     return channel(account.channel)
+
+
+def _tells_of_changes(account: Account) -> bool:
+    """Email changes nothing that was sent, and neither does an account that only holds old messages."""
+    try:
+        return _network(account).vouches
+    except UnknownChannel:
+        return False
 
 
 @dataclass(slots=True)
@@ -190,7 +213,7 @@ class _Filing:
             channel=self.account.channel,
             private=one.private,
             subject=one.subject[:200],
-            preview=_preview(one.text),
+            preview=changes.preview_of(one.text),
             thread=one.thread[:120],
             opened_at=letter.arrival.received_at,
             last_at=letter.arrival.received_at,
@@ -247,7 +270,7 @@ class _Filing:
             if filed.opens is not None or not self._moves_on(filed):
                 continue
             filed.reopens = row.state == Conversation.State.CLOSED
-            row.state, row.unanswered, row.preview = Conversation.State.OPEN, True, _preview(one.text)
+            row.state, row.unanswered, row.preview = Conversation.State.OPEN, True, changes.preview_of(one.text)
             row.last_at = max(row.last_at, filed.letter.arrival.received_at)
             rows[row.pk] = row
             if row.due_at is None:
@@ -320,6 +343,7 @@ def _message(account: Account, filed: _Filed) -> Message:
         private=one.private,
         automatic=str(one.automatic or ""),
         language=filed.letter.language,
+        url=one.url[:500],
         sent_at=one.sent_at,
         received_at=arrival.received_at,
     )
@@ -335,8 +359,5 @@ def _attachments(filed: Sequence[_Filed], messages: Sequence[Message]) -> Iterat
                 media_type=info.media_type[:120],
                 size=info.size,
                 refused=info.refused[:200],
+                alt=info.alt[:1500],
             )
-
-
-def _preview(text: str) -> str:
-    return " ".join(text[:400].split())[:160]

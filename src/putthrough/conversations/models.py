@@ -36,7 +36,8 @@ class Conversation(models.Model):
     """An exchange with one contact on one account. It has exactly one owner team at every moment.
 
     ``due_at`` is the nearest running deadline, None without one. ``unanswered`` is true while the resident
-    wrote last. ``scope`` are the search index's words for who may see it; see ``search.py``.
+    wrote last. ``shuts_at`` is when the network stops taking answers to it, None where it never does. ``scope`` are
+    the search index's words for who may see it; see ``search.py``.
     """
 
     class State(models.TextChoices):
@@ -59,6 +60,7 @@ class Conversation(models.Model):
     opened_at = models.DateTimeField()
     last_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    shuts_at = models.DateTimeField(null=True, blank=True)
     passes = models.PositiveSmallIntegerField(default=0)
     escalated_at = models.DateTimeField(null=True, blank=True)
     scope = models.CharField(max_length=400, blank=True)
@@ -89,7 +91,12 @@ class Watcher(models.Model):
 
 
 class Message(models.Model):
-    """One message as it was written. ``message_id`` is its public id on the network, empty where it has none."""
+    """One message as it stands. ``message_id`` is its public id on the network, empty where it has none.
+
+    ``url`` is where it can be seen there. ``edited_at`` is when its writer last changed it (see ``Version``),
+    ``withdrawn_at`` when they deleted it: it stays, marked, until retention says otherwise. ``likes`` and
+    ``shares`` are the network's counts as far as it told them.
+    """
 
     class Direction(models.TextChoices):
         IN = "in", "From the resident"
@@ -111,6 +118,11 @@ class Message(models.Model):
     private = models.BooleanField(default=True)
     automatic = models.CharField(max_length=12, blank=True)
     language = models.CharField(max_length=8, blank=True)
+    url = models.CharField(max_length=500, blank=True)
+    likes = models.PositiveIntegerField(default=0)
+    shares = models.PositiveIntegerField(default=0)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField()
     received_at = models.DateTimeField()
 
@@ -124,8 +136,40 @@ class Message(models.Model):
         return self.text[:60]
 
 
+class Version(models.Model):
+    """What a message said until its writer changed it at ``until``."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="versions")
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["until"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class OtherId(models.Model):
+    """A further public id of a message of ours that the network shows in several parts (a numbered thread)."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="other_ids")
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False)
+    public_id = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["public_id", "account"], name="other_id_of_one_message")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
 class Attachment(models.Model):
-    """A file that came with a message. Its bytes stay in the raw arrival, found again by ``part``."""
+    """A file that came with a message: in its raw arrival, or on the network under what the arrival says of it.
+
+    It is found again by ``part``. ``alt`` describes a picture in its writer's words.
+    """
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
     part = models.CharField(max_length=80)
@@ -133,6 +177,7 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField()
     refused = models.CharField(max_length=200, blank=True)
+    alt = models.CharField(max_length=1500, blank=True)
 
     def __str__(self) -> str:
         return self.name

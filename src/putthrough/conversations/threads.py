@@ -7,7 +7,7 @@ something else (``placing.Placer.same_matter``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -16,7 +16,7 @@ from django.conf import settings
 
 from putthrough.channels.contract import Incoming
 from putthrough.channels.models import Account
-from putthrough.conversations.models import Conversation, Handle, Message
+from putthrough.conversations.models import Conversation, Handle, Message, OtherId
 from putthrough.directory.models import Organisation
 from putthrough.directory.queries import organisation
 from putthrough.intake.models import Arrival
@@ -52,6 +52,21 @@ def conversation_of_token(text: str) -> int | None:
     return int(number) if same(token(int(number)), text.lower()) else None
 
 
+def by_public_id(account: Account, ids: Collection[str]) -> dict[str, Message]:
+    """The account's messages by the public ids that they have on the network; who takes a known id gets nothing."""
+    wanted = [one for one in ids if one]
+    if not wanted:
+        return {}
+    rows = Message.objects.select_related("conversation").filter(account=account)
+    found: dict[str, Message] = {}
+    for message in rows.filter(message_id__in=wanted).order_by("pk"):
+        found.setdefault(message.message_id, message)
+    others = OtherId.objects.filter(account=account, public_id__in=set(wanted) - set(found))
+    for other in others.select_related("message__conversation"):
+        found[other.public_id] = other.message
+    return found
+
+
 @dataclass
 class Threads:
     """The look-ups of one batch, kept up to date while the batch itself opens conversations."""
@@ -79,13 +94,10 @@ class Threads:
     def _load_references(self, incoming: Sequence[Incoming]) -> None:
         asked = {ref for one in incoming for ref in one.refers_to}
         asked.update(one.message_id for one in incoming if one.own and one.message_id)
-        if not asked:
-            return
-        found = Message.objects.filter(message_id__in=asked, account=self.account).select_related("conversation")
-        for message in found.only("message_id", "direction", "conversation").order_by("pk"):
-            self.by_message.setdefault(message.message_id, message.conversation)  # who takes a known id gets nothing
+        for public_id, message in by_public_id(self.account, asked).items():
+            self.by_message[public_id] = message.conversation
             if message.direction == Message.Direction.OUT:
-                self.ours.add(message.message_id)
+                self.ours.add(public_id)
 
     def _load_tokens(self, tokens: Iterable[str]) -> None:
         ids = {text: pk for text in tokens if (pk := conversation_of_token(text)) is not None}

@@ -105,6 +105,11 @@ def set_aside(pk: int, reason: str) -> None:
             record(facts.SET_ASIDE, f"arrival:{pk}", reason=words[:300])
 
 
+def wait_for_message(arrival: Arrival, message_id: str) -> None:
+    """It tells of a change to a message that has not come yet. Call it in the transaction that read it."""
+    Arrival.objects.filter(pk=arrival.pk).update(state=Arrival.State.EARLY, about=message_id[:255])
+
+
 def _storable(words: str) -> str:
     """A reason may quote what broke; signs that no database takes must not break the setting aside as well."""
     return words.encode("utf-8", "backslashreplace").decode().replace("\0", "")

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from putthrough.channels.contract import AccountView, Unreadable
+from putthrough.channels.contract import AccountView, Change, Unreadable
 from putthrough.channels.registry import channel
 from putthrough.web.doors import body
 from putthrough.web.screens.words import when_words
@@ -39,6 +39,8 @@ def _letter(path: Path) -> dict[str, Any] | None:
         return None
     except Unreadable as error:
         return {"subject": "An email that cannot be read", "text": str(error)}
+    if isinstance(read, Change):
+        return None
     return {
         "subject": read.subject or "No subject",
         "sender": f"{read.name} ({read.handle})" if read.name else read.handle,
