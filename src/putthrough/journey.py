@@ -13,6 +13,7 @@ from putthrough.audit.actions import follow
 from putthrough.conversations import facts as conversation
 from putthrough.conversations import placing, visibility
 from putthrough.conversations.filing import file_waiting
+from putthrough.conversations.following import follow as follow_messages
 from putthrough.conversations.models import Conversation, Message
 from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
 from putthrough.directory import access
@@ -27,6 +28,7 @@ from putthrough.routing.refit import learn_anew
 STEPS: Sequence[Step] = (
     Step("poll", poll, lane="networks"),
     Step("file", file_waiting),
+    Step("follow", follow_messages, lane="networks"),
     Step("prepare", prepare),
     Step("deliver", send_due, lane="networks"),
     Step("reconcile", reconcile, lane="networks"),

@@ -128,6 +128,12 @@ def claim_poll(account: Account) -> bool:
     return bool(Account.objects.filter(due, pk=account.pk, enabled=True).update(next_attempt_at=lease))
 
 
+def claim_follow(account: Account, *, every: timedelta) -> bool:
+    """Whether it is this worker that asks what became of the account's messages: one wins, once in ``every``."""
+    due = Q(followed_at=None) | Q(followed_at__lte=now() - every)
+    return bool(Account.objects.filter(due, pk=account.pk, enabled=True).update(followed_at=now()))
+
+
 def due_now(account: Account) -> None:
     """It is to be read at once."""
     Account.objects.filter(pk=account.pk).update(next_attempt_at=None)

@@ -10,7 +10,8 @@ class Account(models.Model):
 
     ``team`` is set for a service's own account: what arrives there is theirs unless it is plainly not.
     ``cursor`` is where the channel goes on reading. ``health`` is what people see; ``trouble`` says in plain
-    words what is wrong and what to do. ``revision`` grows each time that a person saves it.
+    words what is wrong and what to do. ``revision`` grows each time that a person saves it. ``followed_at`` is when
+    its network was last asked what became of the messages that it brought.
     """
 
     class Health(models.TextChoices):
@@ -33,6 +34,7 @@ class Account(models.Model):
     revision = models.PositiveIntegerField(default=0)
     last_good_at = models.DateTimeField(null=True, blank=True)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
+    followed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["channel", "name"]
@@ -40,3 +42,18 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})"
+
+
+class Spent(models.Model):
+    """What an account's network charged on one day (UTC), in its channel's currency."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="spent")
+    day = models.DateField()
+    amount = models.DecimalField(max_digits=12, decimal_places=4, default=0)
+
+    class Meta:
+        verbose_name_plural = "spent"
+        constraints = [models.UniqueConstraint(fields=["account", "day"], name="one_sum_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} on {self.day}: {self.amount}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.db.models import Q
@@ -44,6 +44,11 @@ def to_poll() -> list[Account]:
     return list(Account.objects.filter(due, enabled=True).exclude(health=Account.Health.STOPPED).order_by("pk"))
 
 
+def to_follow() -> list[Account]:
+    """Enabled accounts that work."""
+    return list(Account.objects.filter(enabled=True, health=Account.Health.GOOD).order_by("pk"))
+
+
 def account_by_address(channel: str, address: str) -> Account | None:
     """The enabled account with that address; ``local+token@domain`` is ``local@domain``."""
     local, _, domain = address.lower().rpartition("@")
@@ -72,3 +77,14 @@ def address_taken(channel: str, address: str, *, besides: int | None) -> bool:
 def of_channel(key: str) -> list[Account]:
     """The enabled accounts of a channel, by name."""
     return list(Account.objects.filter(channel=key, enabled=True))
+
+
+def hooked(key: str, pk: int) -> Account | None:
+    """The enabled account that a webhook's address names."""
+    return Account.objects.filter(pk=pk, channel=key, enabled=True).first()
+
+
+def by_addresses(key: str, addresses: Collection[str]) -> dict[str, int]:
+    """The enabled accounts of a channel among these addresses: their ids."""
+    rows = Account.objects.filter(channel=key, address__in=addresses, enabled=True)
+    return dict(rows.values_list("address", "pk"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from putthrough.api.hooks import hook
 from putthrough.web.views.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("putthrough.web.urls")),
+    path("hooks/<str:key>/<int:pk>", hook, name="hook"),
     path("api/v1/", include("putthrough.api.urls")),
 ]
 

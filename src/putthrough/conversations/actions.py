@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from putthrough.audit.actions import record, thing, writing
 from putthrough.audit.queries import happened
 from putthrough.conversations import facts, search
-from putthrough.conversations.models import Conversation, Message, Watcher
+from putthrough.conversations.models import Conversation, Message, OtherId, Watcher
 from putthrough.conversations.placing import placer
 from putthrough.directory import access
 from putthrough.directory.models import User
@@ -261,6 +261,13 @@ def _written_since(row: Conversation, answer: Message | None) -> Message | None:
         return None
     later = Message.objects.filter(conversation=row, direction="in", automatic="", pk__gt=answer.pk)
     return later.exclude(arrival__history=True).order_by("pk").first()
+
+
+def in_parts(message: Message, ids: Sequence[str]) -> None:
+    """The network shows our answer in parts: whoever answers any of them answers it."""
+    others = [one for one in ids if one and one != message.message_id and len(one) <= 255]
+    rows = [OtherId(message=message, account_id=message.account_id, public_id=one) for one in others]
+    OtherId.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def named(message: Message, public_id: str) -> None:

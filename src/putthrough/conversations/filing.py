@@ -20,6 +20,7 @@ from putthrough.channels.registry import UnknownChannel, channel
 from putthrough.conversations import changes, facts, search
 from putthrough.conversations.models import Attachment, Contact, Conversation, Handle, Message
 from putthrough.conversations.placing import Matter, Place, placer
+from putthrough.conversations.standing import standing
 from putthrough.conversations.threads import Letter, Threads
 from putthrough.intake import envelope
 from putthrough.intake.actions import set_aside
@@ -27,6 +28,8 @@ from putthrough.intake.models import Arrival
 from putthrough.intake.queries import accounts_waiting, lock_account, still_waiting, waiting
 
 log = structlog.get_logger()
+
+_MOVED = ("state", "unanswered", "preview", "last_at", "due_at", "shuts_at")
 
 
 def file_waiting() -> int:
@@ -217,6 +220,7 @@ class _Filing:
             thread=one.thread[:120],
             opened_at=letter.arrival.received_at,
             last_at=letter.arrival.received_at,
+            shuts_at=standing(self.account, letter.arrival).shuts_at,
         )
 
     def _place(self) -> list[tuple[_Filed, Place]]:
@@ -272,11 +276,12 @@ class _Filing:
             filed.reopens = row.state == Conversation.State.CLOSED
             row.state, row.unanswered, row.preview = Conversation.State.OPEN, True, changes.preview_of(one.text)
             row.last_at = max(row.last_at, filed.letter.arrival.received_at)
+            row.shuts_at = standing(self.account, filed.letter.arrival).shuts_at
             rows[row.pk] = row
             if row.due_at is None:
                 row.due_at = placer().due(row, filed.letter.arrival.received_at)
                 clocks[row.pk] = row
-        Conversation.objects.bulk_update(rows.values(), ["state", "unanswered", "preview", "last_at", "due_at"])
+        Conversation.objects.bulk_update(rows.values(), _MOVED)
         return list(clocks.values())
 
     def _moves_on(self, filed: _Filed) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 
 from putthrough.channels.abilities import HasAttachments
@@ -53,7 +53,9 @@ def conversation(viewer: User, pk: int) -> Conversation:
 def messages(viewer: User, of: Conversation, *, newest: int = 200) -> list[Message]:
     """Its messages and notes, oldest first."""
     rows = access.visible(viewer, Message).filter(conversation=of).prefetch_related("attachments")
-    return list(rows.order_by("-received_at", "-pk")[:newest])[::-1]
+    found = list(rows.order_by("-received_at", "-pk")[:newest])[::-1]
+    prefetch_related_objects([one for one in found if one.edited_at], "versions")
+    return found
 
 
 def others_of(viewer: User, contact: Contact, *, besides: Conversation, limit: int = 10) -> list[Conversation]:

@@ -14,12 +14,13 @@ from django.db import OperationalError, connection
 from django.db.models import F
 
 from putthrough.audit.actions import record, thing, writing
+from putthrough.channels import spending
 from putthrough.channels.abilities import ChoosesIds, ReadsBack
 from putthrough.channels.actions import usable
 from putthrough.channels.contract import ChannelError, Outgoing, Receipt
 from putthrough.channels.queries import plain_view, view
 from putthrough.channels.registry import channel
-from putthrough.conversations.actions import CannotBeDone, add_sent, answered, lock, named
+from putthrough.conversations.actions import CannotBeDone, add_sent, answered, in_parts, lock, named
 from putthrough.conversations.models import Conversation, Message
 from putthrough.delivery import facts
 from putthrough.delivery.models import Delivery
@@ -131,7 +132,8 @@ def _loaded(pk: int) -> Delivery:
 
 
 def _outgoing(delivery: Delivery) -> Outgoing:
-    return outgoing(delivery.reply.conversation, delivery.reply.text, message_id=delivery.external_id)
+    row, text = delivery.reply.conversation, delivery.reply.text
+    return outgoing(row, text, message_id=delivery.external_id, attempt=delivery.attempts)
 
 
 def _send(delivery: Delivery) -> Receipt:
@@ -155,6 +157,8 @@ def _note_sent(delivery: Delivery, receipt: Receipt) -> None:
         Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT)
         if reply.message is not None:
             named(reply.message, receipt.external_id)
+            in_parts(reply.message, receipt.parts)
+        spending.charge(reply.conversation.account, receipt.cost)
         answered(reply.conversation, reply.message, by=reply.author.name)
         confirmed(lock(reply.conversation), by=reply.author.name)
         record(facts.SENT, thing(reply.conversation), by=reply.author.name, reply=reply.pk)

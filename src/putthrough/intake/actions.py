@@ -10,6 +10,7 @@ import structlog
 from django.db import DatabaseError
 
 from putthrough.audit.actions import record, thing, writing
+from putthrough.channels import spending
 from putthrough.channels.actions import keep_cursor, usable, went_well, went_wrong
 from putthrough.channels.contract import Arrived, Batch, ChannelError
 from putthrough.channels.models import Account
@@ -71,9 +72,11 @@ def take(account: Account) -> int:
     """
     taken = 0
     try:
+        spending.check(account)
         for batch in channel(account.channel).receive(usable(account), account.cursor):
             _keep_batch(account, batch)
             taken += len(batch.arrived)
+            spending.check(account)
     except Sealed as error:
         went_wrong(account, ChannelError(str(error), permanent=True))
     except ChannelError as error:
@@ -94,6 +97,7 @@ def _keep_batch(account: Account, batch: Batch) -> None:
         if batch.arrived:
             keep([(account.pk, one) for one in batch.arrived])
         keep_cursor(account, batch.cursor)
+        spending.charge(account, batch.cost)
 
 
 def set_aside(pk: int, reason: str) -> None:

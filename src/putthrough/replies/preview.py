@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from putthrough.channels.contract import Outgoing, Preview
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import channel
+from putthrough.channels.spending import today
 from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.standing import standing_of
 from putthrough.conversations.threads import token
 
 
-def outgoing(conversation: Conversation, text: str, *, message_id: str = "") -> Outgoing:
+def outgoing(conversation: Conversation, text: str, *, message_id: str = "", attempt: int = 1) -> Outgoing:
     """The reply to a conversation as its channel sends it: to its contact, under their latest message."""
     received = Message.objects.filter(conversation=conversation, direction="in").exclude(automatic="bounce")
     latest = list(received.order_by("-received_at", "-pk")[:10])
@@ -26,6 +30,7 @@ def outgoing(conversation: Conversation, text: str, *, message_id: str = "") -> 
         references=known,
         thread=token(conversation.pk),
         from_name=conversation.account.name,
+        attempt=max(attempt, 1),
     )
 
 
@@ -41,4 +46,24 @@ def _recipient(conversation: Conversation, last: Message | None) -> str:
 def preview(conversation: Conversation, text: str) -> Preview:
     """How ``text`` will appear, to whom, and what would stop it."""
     account = conversation.account
-    return channel(account.channel).preview(plain_view(account), outgoing(conversation, text))
+    shown = channel(account.channel).preview(plain_view(account), outgoing(conversation, text))
+    return replace(
+        shown, problems=[*shown.problems, *_stops(conversation)], notes=[*shown.notes, *_notes(conversation)]
+    )
+
+
+def _stops(conversation: Conversation) -> list[str]:
+    """What the network or the budget forbids, whatever the text."""
+    stands, spent = standing_of(conversation), today(conversation.account)
+    found = [] if stands.can else [stands.words]
+    if spent is not None and spent.over:
+        found.append(f"Today's budget is used up ({spent.words}). Have it raised in Set-up, or answer on the network.")
+    return found
+
+
+def _notes(conversation: Conversation) -> list[str]:
+    stands, spent = standing_of(conversation), today(conversation.account)
+    found = [stands.words] if stands.can and stands.words else []
+    if spent is not None and spent.near:
+        found.append(f"{spent.words}.")
+    return found

@@ -82,6 +82,21 @@ class DeclineForm(forms.Form):
     )
 
 
+class ByHandForm(forms.Form):
+    url = forms.CharField(
+        label="Link to your answer there",
+        help_text="Open your answer on the network and copy its address. A private message may have none.",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+    )
+    text = Written(
+        label="What you answered",
+        widget=_rows(4),
+        error_messages={"required": "Paste what you answered: colleagues and the record need the words."},
+    )
+
+
 class DivideForm(forms.Form):
     service = forms.CharField(max_length=80, widget=forms.HiddenInput)
 

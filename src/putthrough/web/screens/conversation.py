@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.queries import messages, others_of
+from putthrough.conversations.standing import standing_of
 from putthrough.delivery.queries import deliveries
 from putthrough.directory import access
 from putthrough.directory.models import User
@@ -24,7 +25,7 @@ from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
 from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
 from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
-from putthrough.web.screens.words import Dues, channel_name, title
+from putthrough.web.screens.words import Dues, channel_name, title, window
 
 Typed = Mapping[str, forms.Form]
 _NEWEST = 200
@@ -44,7 +45,8 @@ def show(
         "problem": problem,
         "kept": _kept(user, row, typed),
         "conversation_actions": buttons(user, row),
-        "folds": folds(user, row, typed, messages=options(said), others=joins),
+        "folds": folds(user, row, typed, messages=options(said), others=joins, stands=standing_of(row)),
+        "window": window(row),
         "thread": _thread(user, row, said),
         **_reply(request, row, typed),
         "note": _note(user, row, typed),

@@ -14,7 +14,7 @@ from putthrough.conversations.models import Conversation
 from putthrough.conversations.queries import Filters
 from putthrough.directory.models import Team
 from putthrough.kit.time import age_in_words
-from putthrough.web.screens.words import Dues, channel_name, rest, title
+from putthrough.web.screens.words import Dues, channel_name, rest, title, window
 
 _WAITING = Conversation.State.WAITING
 HOLDERS = (("", "Anybody"), ("me", "Me"), ("nobody", "Nobody yet"))
@@ -57,6 +57,8 @@ def _state(row: Conversation) -> str:
 
 def _tags(row: Conversation) -> list[dict[str, str]]:
     tags = [] if row.private else [{"text": "Public", "kind": "quiet"}]
+    if shuts := window(row):
+        tags.append({"text": shuts["words"], "kind": "danger" if shuts["state"] == "overdue" else "warning"})
     if row.escalated_at is not None:
         tags.append({"text": "Escalated", "kind": "danger"})
     return tags

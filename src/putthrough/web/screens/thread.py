@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from putthrough.conversations.models import Attachment, Conversation, Message
+from putthrough.conversations.models import Attachment, Conversation, Message, Version
 from putthrough.delivery.models import Delivery
 from putthrough.directory.models import User
 from putthrough.handover.models import Handover
@@ -52,15 +52,37 @@ def _message(message: Message, delivery: Delivery | None, *, mixed: bool, may_re
         "language": message.language,
         "folded": message.folded,
         "automatic": message.automatic,
+        **_since(message),
         "files": [_file(row) for row in message.attachments.all()],
         "original_url": reverse("web:original", args=[message.pk]) if message.html else "",
         **(_delivery(delivery, may_reply=may_reply) if delivery else {}),
     }
 
 
+def _since(message: Message) -> dict[str, Any]:
+    """What became of it on the network after it was written."""
+    ours = message.direction == Message.Direction.OUT
+    gone = message.withdrawn_at
+    return {
+        "withdrawn": f"Deleted {'on the network' if ours else 'by its author'}, {when_words(gone)}" if gone else "",
+        "versions": [{"until_words": when_words(old.until), "text": old.text} for old in _versions(message)],
+        "counts": ", ".join(_counted(message.likes, "like") + _counted(message.shares, "share")),
+        "network_url": message.url if message.url.startswith(("https://", "http://")) else "",
+    }
+
+
+def _versions(message: Message) -> list[Version]:
+    return list(message.versions.all()) if message.edited_at else []
+
+
+def _counted(number: int, word: str) -> list[str]:
+    return [f"{number} {word}{'' if number == 1 else 's'}"] if number else []
+
+
 def _file(row: Attachment) -> dict[str, str]:
     url = reverse("web:attachment", args=[row.pk])
-    return {"url": url, "name": row.name, "size_words": size_words(row.size), "refused": row.refused}
+    words = size_words(row.size) if row.size else "on the network"
+    return {"url": url, "name": row.name, "size_words": words, "refused": row.refused, "alt": row.alt}
 
 
 def _delivery(delivery: Delivery, *, may_reply: bool) -> dict[str, Any]:

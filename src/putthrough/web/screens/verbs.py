@@ -8,10 +8,12 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
+from putthrough.channels.contract import Standing
 from putthrough.conversations.models import Conversation
 from putthrough.directory import access
 from putthrough.directory.models import Team, User
-from putthrough.web.forms import CloseForm, DeclineForm, JoinForm, SplitForm
+from putthrough.web.forms import ByHandForm, CloseForm, DeclineForm, JoinForm, SplitForm
+from putthrough.web.screens.words import channel_name
 
 Forms = Mapping[str, forms.Form]
 
@@ -58,9 +60,10 @@ def folds(
     *,
     messages: list[tuple[str, str]],
     others: list[tuple[str, str]],
+    stands: Standing,
 ) -> list[dict[str, Any]]:
     """Verbs that ask something first, each a form behind a fold; one with a mistake in it stands open."""
-    found = []
+    found = [_by_hand(row, typed, stands)] if stands.url and access.may(user, "reply", row) else []
     if access.may(user, "close", row) and row.state != Conversation.State.CLOSED:
         form = typed.get("close") or CloseForm(initial={"outcome": "nothing more to do"})
         found.append(_fold(row, "done", "close", "Done: close it", "Close it", form))
@@ -74,6 +77,14 @@ def folds(
         form = typed.get("join") or JoinForm(options=others)
         found.append(_fold(row, "join", "join", "The same as another: join them", "Join them", form))
     return found
+
+
+def _by_hand(row: Conversation, typed: Forms, stands: Standing) -> dict[str, Any]:
+    """Where the network itself is the only place, or the better one: it stands open when it is the only one."""
+    form = typed.get("by-hand") or ByHandForm()
+    name = channel_name(row.channel)
+    fold = _fold(row, "by-hand", "by-hand", f"Answered on {name} itself: keep it here", "Keep this answer", form)
+    return fold | {"open": not stands.can, "link": {"url": stands.url, "label": f"Open it on {name}"}}
 
 
 def _fold(row: Conversation, name: str, verb: str, label: str, button: str, form: forms.Form) -> dict[str, Any]:

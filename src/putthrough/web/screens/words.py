@@ -44,6 +44,18 @@ def channel_name(key: str) -> str:
         return key.capitalize()
 
 
+def window(row: Conversation) -> dict[str, str] | None:
+    """Until when the network takes an answer: a clock beside the statutory one. None where it never shuts."""
+    if row.shuts_at is None or not row.unanswered:
+        return None
+    name, left = channel_name(row.channel), row.shuts_at - now()
+    if left <= timedelta(0):
+        return {"words": f"{name} takes no answer any more", "state": "overdue"}
+    hours, minutes = int(left / timedelta(hours=1)), int(left / timedelta(minutes=1))
+    age = f"{hours // 24} days" if hours >= 48 else f"{hours} h" if hours else f"{minutes} min"
+    return {"words": f"{name} shuts in {age}", "state": "today" if hours < 24 else "week"}
+
+
 def title(row: Conversation) -> str:
     """What a conversation is called in a list: its subject, or how it begins."""
     return row.subject or _beginning(row.preview)[0] or "No words"

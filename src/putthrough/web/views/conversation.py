@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from putthrough.conversations import actions, queries
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
+from putthrough.delivery.by_hand import note_by_hand
 from putthrough.directory.access import NotAllowed
 from putthrough.directory.models import User
 from putthrough.directory.queries import service as service_by_key
@@ -23,7 +24,7 @@ from putthrough.handover import actions as handover
 from putthrough.handover.models import Handover
 from putthrough.routing.queries import second_matter
 from putthrough.web.doors import body, offer_undo, undone, viewer
-from putthrough.web.forms import CloseForm, DeclineForm, DivideForm, JoinForm, NoForm, NoteForm, SplitForm
+from putthrough.web.forms import ByHandForm, CloseForm, DeclineForm, DivideForm, JoinForm, NoForm, NoteForm, SplitForm
 from putthrough.web.screens.conversation import show
 from putthrough.web.screens.thread import joinable, options
 from putthrough.web.screens.words import title
@@ -78,6 +79,11 @@ VERBS: Mapping[str, Verb] = {
     ),
     "close": Verb(
         CloseForm, lambda user, row, data: actions.close(row, by=user, outcome=data["outcome"]), "", leaves=True
+    ),
+    "by-hand": Verb(
+        ByHandForm,
+        lambda user, row, data: note_by_hand(row, data["text"], data["url"], by=user),
+        "Kept with its link. The clock has stopped, as for an answer sent from here.",
     ),
     "decline": Verb(
         DeclineForm,
