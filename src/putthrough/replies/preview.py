@@ -47,23 +47,17 @@ def preview(conversation: Conversation, text: str) -> Preview:
     """How ``text`` will appear, to whom, and what would stop it."""
     account = conversation.account
     shown = channel(account.channel).preview(plain_view(account), outgoing(conversation, text))
-    return replace(
-        shown, problems=[*shown.problems, *_stops(conversation)], notes=[*shown.notes, *_notes(conversation)]
-    )
+    problems, notes = _conditions(conversation)
+    return replace(shown, problems=[*shown.problems, *problems], notes=[*shown.notes, *notes])
 
 
-def _stops(conversation: Conversation) -> list[str]:
-    """What the network or the budget forbids, whatever the text."""
+def _conditions(conversation: Conversation) -> tuple[list[str], list[str]]:
+    """What the network or the budget forbids whatever the text, and what of them is to be known before sending."""
     stands, spent = standing_of(conversation), today(conversation.account)
-    found = [] if stands.can else [stands.words]
+    problems = [] if stands.can else [stands.words]
+    notes = [stands.words] if stands.can and stands.words else []
     if spent is not None and spent.over:
-        found.append(f"Today's budget is used up ({spent.words}). Have it raised in Set-up, or answer on the network.")
-    return found
-
-
-def _notes(conversation: Conversation) -> list[str]:
-    stands, spent = standing_of(conversation), today(conversation.account)
-    found = [stands.words] if stands.can and stands.words else []
-    if spent is not None and spent.near:
-        found.append(f"{spent.words}.")
-    return found
+        problems.append(f"Today's budget is used up ({spent.words}). Have it raised in Set-up, or answer there.")
+    elif spent is not None and spent.near:
+        notes.append(f"{spent.words}.")
+    return problems, notes
