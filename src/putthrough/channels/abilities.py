@@ -14,6 +14,7 @@ from putthrough.channels.contract import (
     Arrived,
     Batch,
     Checked,
+    Field,
     Guide,
     Outgoing,
     Receipt,
@@ -55,6 +56,12 @@ class SignsIn(Protocol):
 @runtime_checkable
 class Guides(Protocol):
     guide: Guide
+
+
+@runtime_checkable
+class Addressed(Protocol):
+    address: Field
+    """How an account of this network is named there, where that is not simply ``@name``."""
 
 
 @runtime_checkable

@@ -306,7 +306,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One setting or credential that an account of this channel has, as its form asks for it."""
+    """One setting or credential that an account of this channel has, as its form asks for it.
+
+    What is typed has to match ``pattern`` (a regular expression) as a whole; ``wrong`` says what to write instead.
+    """
 
     key: str
     label: str
@@ -315,6 +318,8 @@ class Field:
     required: bool = True
     default: str = ""
     choices: Sequence[tuple[str, str]] = ()
+    pattern: str = ""
+    wrong: str = ""
 
 
 @runtime_checkable

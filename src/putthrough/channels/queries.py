@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q
 
+from putthrough.channels.abilities import Expires
 from putthrough.channels.contract import AccountView
 from putthrough.channels.models import Account
+from putthrough.channels.registry import UnknownChannel, channel
 from putthrough.kit.secrets import Sealed, unseal
 from putthrough.kit.time import now
 
@@ -77,6 +80,15 @@ def address_taken(channel: str, address: str, *, besides: int | None) -> bool:
 def of_channel(key: str) -> list[Account]:
     """The enabled accounts of a channel, by name."""
     return list(Account.objects.filter(channel=key, enabled=True))
+
+
+def expires_at(account: Account) -> datetime | None:
+    """When a person has to sign in at its network again; None when never, or nobody knows."""
+    try:
+        network = channel(account.channel)
+    except UnknownChannel:
+        return None
+    return network.expires_at(plain_view(account)) if isinstance(network, Expires) else None
 
 
 def hooked(key: str, pk: int) -> Account | None:

@@ -7,6 +7,7 @@ from django.urls import path
 from putthrough.web.doors import signed_in
 from putthrough.web.views.setup import (
     accounts,
+    connecting,
     health,
     home,
     importing,
@@ -43,6 +44,8 @@ urlpatterns = [
     page("accounts/<int:pk>", accounts.account, "setup-account", _ACCOUNTS),
     page("accounts/<int:pk>/test", accounts.test, "setup-account-test", _ACCOUNTS),
     page("accounts/<int:pk>/try-again", accounts.try_again, "setup-account-try", _ACCOUNTS),
+    page("accounts/<int:pk>/sign-in", connecting.sign_in, "setup-account-sign-in", _ACCOUNTS),
+    page("accounts/<int:pk>/signed-in", connecting.signed_in, "setup-account-signed-in", _ACCOUNTS),
     page("accounts/<int:pk>/switch", accounts.switch, "setup-account-switch", _ACCOUNTS),
     page("routing", routing.routing, "setup-routing", "set_up_routing"),
     page("routing/versions/<int:pk>", routing.choose, "setup-version", "set_up_routing"),

@@ -19,7 +19,7 @@ from putthrough.channels.contract import (
     Receipt,
 )
 from putthrough.channels.email import attachments, reading
-from putthrough.channels.email.options import FIELDS, GRAPH, IMAP, options
+from putthrough.channels.email.options import ADDRESS, FIELDS, GRAPH, IMAP, options
 from putthrough.channels.email.outgoing import new_message_id, subject_line, usable_address
 
 
@@ -27,6 +27,7 @@ class EmailChannel:
     key = "email"
     name = "Email"
     fields: Sequence[Field] = FIELDS
+    address = ADDRESS
     vouches = False  # anybody can write any name on an email
 
     def read(self, account: AccountView, raw: bytes) -> Incoming:

@@ -24,6 +24,12 @@ _SECURITIES = (
 _PORTS = {(IMAP, SSL): 993, (IMAP, STARTTLS): 143, (IMAP, NONE): 143, (SMTP, SSL): 465, (SMTP, STARTTLS): 587}
 _DEFAULT_POLL = 60.0
 
+ADDRESS = Field(
+    "address",
+    "Email address",
+    pattern=r"[^\s@<>,;]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+",
+    wrong="Write an email address such as help@council.example.",
+)
 FIELDS: Sequence[Field] = (
     Field(
         "incoming",

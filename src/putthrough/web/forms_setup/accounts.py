@@ -9,14 +9,31 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.http import QueryDict
 
+from putthrough.channels.abilities import Addressed, Charges
 from putthrough.channels.contract import Channel, Field
 from putthrough.channels.models import Account
 from putthrough.channels.queries import address_taken, stored_credentials
 from putthrough.channels.registry import channels
+from putthrough.channels.spending import BUDGET
 from putthrough.web.forms_setup.parts import TeamField, line
 
 _SETTING = "setting_"
-_HANDLE = RegexValidator(re.compile(r"@\w[\w.@-]*\Z"), "Write it as on the network, beginning with @.")
+_NAME = Field(
+    "address",
+    "Name on the network",
+    "As others write it, such as @council.",
+    pattern=r"@\w[\w.@-]*",
+    wrong="Write it as on the network, beginning with @.",
+)
+_BUDGET = Field(
+    BUDGET,
+    "Budget for one day",
+    "In the currency that the network charges in. Reading stops when it is spent and goes on the next day; "
+    "sending asks first. Empty for no limit.",
+    required=False,
+    pattern=r"\d{1,6}(\.\d{1,2})?",
+    wrong="Write an amount such as 5 or 7.50.",
+)
 
 
 class ChannelForm(forms.Form):
@@ -49,8 +66,11 @@ class AccountForm(forms.Form):
             help_text="What arrives at a team's own account is theirs unless it is plainly not.",
         )
         stored = stored_credentials(row)
-        for field in network.fields:
+        for field in self._asked():
             self.fields[_SETTING + field.key] = _field(field, row, kept=field.key in stored)
+
+    def _asked(self) -> list[Field]:
+        return [*self.network.fields, *([_BUDGET] if isinstance(self.network, Charges) else [])]
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"].strip().lower()
@@ -62,23 +82,25 @@ class AccountForm(forms.Form):
         """The row as the form says, and the credentials that were typed; nothing is saved yet."""
         row, data = self.row, self.cleaned_data
         row.name, row.address, row.team = data["name"], data["address"], data["team"]
-        plain = {f.key: data[_SETTING + f.key] for f in self.network.fields if not f.secret}
+        plain = {f.key: data[_SETTING + f.key] for f in self._asked() if not f.secret}
         row.settings = {**row.settings, **plain}
-        typed = {f.key: data[_SETTING + f.key] for f in self.network.fields if f.secret}
+        typed = {f.key: data[_SETTING + f.key] for f in self._asked() if f.secret}
         return row, {key: value for key, value in typed.items() if value}
 
 
 def _address(network: Channel) -> forms.Field:
-    missing = {"required": "Fill this in."}
-    if network.key == "email":
-        return forms.EmailField(label="Email address", max_length=254, error_messages=missing)
+    field = network.address if isinstance(network, Addressed) else _NAME
     return forms.CharField(
-        label="Name on the network",
-        help_text="As others write it, such as @council.",
-        max_length=60,
-        validators=[_HANDLE],
-        error_messages=missing,
+        label=field.label,
+        help_text=field.hint,
+        max_length=254,
+        validators=_validators(field),
+        error_messages={"required": "Fill this in."},
     )
+
+
+def _validators(field: Field) -> list[RegexValidator]:
+    return [RegexValidator(re.compile(rf"(?:{field.pattern})\Z"), field.wrong)] if field.pattern else []
 
 
 def _field(field: Field, row: Account, *, kept: bool) -> forms.Field:
@@ -96,5 +118,10 @@ def _field(field: Field, row: Account, *, kept: bool) -> forms.Field:
             label=field.label, help_text=field.hint, required=field.required, choices=field.choices, initial=given
         )
     return forms.CharField(
-        label=field.label, help_text=field.hint, required=field.required, max_length=400, initial=given
+        label=field.label,
+        help_text=field.hint,
+        required=field.required,
+        max_length=400,
+        initial=given,
+        validators=_validators(field),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,12 +17,14 @@ from putthrough.channels.contract import Checked
 from putthrough.channels.models import Account
 from putthrough.channels.registry import UnknownChannel, channel
 from putthrough.directory.access import NotVisible
-from putthrough.kit.time import age_in_words
+from putthrough.kit.time import age_in_words, now
 from putthrough.web.doors import viewer
 from putthrough.web.forms_setup.accounts import AccountForm, ChannelForm
+from putthrough.web.views.setup.connecting import HERE, connection, guide
+from putthrough.web.views.setup.finding import found_account
 from putthrough.web.views.setup.frame import asked, listed, tag
 
-HERE = "setup-accounts"
+_WARN_BEFORE = timedelta(days=14)
 _KIND = {Account.Health.GOOD: "good", Account.Health.FAILING: "warning", Account.Health.STOPPED: "danger"}
 
 
@@ -51,7 +54,11 @@ def _row(one: Account) -> dict[str, Any]:
 def _tags(one: Account) -> list[dict[str, str]]:
     if not one.enabled:
         return [tag("Switched off", "quiet")]
-    return [tag(one.get_health_display(), _KIND.get(Account.Health(one.health), "new"))]
+    stands = tag(one.get_health_display(), _KIND.get(Account.Health(one.health), "new"))
+    soon = queries.expires_at(one)
+    if soon is not None and soon < now() + _WARN_BEFORE:
+        return [stands, tag("Sign in again soon", "warning")]
+    return [stands]
 
 
 def _last_good(one: Account) -> str:
@@ -80,14 +87,7 @@ def _known(key: str) -> str:
 
 
 def account(request: HttpRequest, pk: int) -> HttpResponse:
-    return _edit(request, _found(pk), "")
-
-
-def _found(pk: int) -> Account:
-    row = queries.account(pk)
-    if row is None:
-        raise NotVisible("There is no such account.")
-    return row
+    return _edit(request, found_account(pk), "")
 
 
 def _edit(request: HttpRequest, row: Account, title: str) -> HttpResponse:
@@ -118,7 +118,8 @@ def _shown(
         second={"value": "test", "label": "Save and test this connection"},
         checks=checks,
         checks_title="What was tried",
-        account=_standing(row) if row.pk else None,
+        account={**_standing(row), **connection(request, row)} if row.pk else None,
+        guide=guide(channel(row.channel)),
     )
 
 
@@ -136,7 +137,7 @@ def _standing(row: Account) -> dict[str, Any]:
 
 @require_POST
 def test(request: HttpRequest, pk: int) -> HttpResponse:
-    return _tested(request, _found(pk))
+    return _tested(request, found_account(pk))
 
 
 def _tested(request: HttpRequest, row: Account) -> HttpResponse:
@@ -147,13 +148,13 @@ def _tested(request: HttpRequest, row: Account) -> HttpResponse:
 
 @require_POST
 def try_again(request: HttpRequest, pk: int) -> HttpResponse:
-    row = actions.try_again(_found(pk), by=viewer(request))
+    row = actions.try_again(found_account(pk), by=viewer(request))
     messages.success(request, f"{row.name} is being tried now. Load this page again in a moment.")
     return redirect("web:setup-account", pk)
 
 
 @require_POST
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
-    row = actions.switch(_found(pk), on=request.POST.get("to") == "on", by=viewer(request))
+    row = actions.switch(found_account(pk), on=request.POST.get("to") == "on", by=viewer(request))
     messages.success(request, f"{row.name} is switched {'on' if row.enabled else 'off'}.")
     return redirect("web:setup-account", pk)
