@@ -29,6 +29,7 @@ from putthrough.web.screens.words import Dues, channel_name, title, window
 
 Typed = Mapping[str, forms.Form]
 _NEWEST = 200
+_NEEDS = {"by-hand": "reply"}  # what one must be allowed to do it, where it is called otherwise
 
 
 def show(
@@ -151,7 +152,7 @@ def _kept(user: User, row: Conversation, typed: Typed) -> list[str]:
         for name in ("text", "note", "reason")
         if form.data.get(name)
     ]
-    return [text for verb, text in words if not access.may(user, verb, row)]
+    return [text for verb, text in words if not access.may(user, _NEEDS.get(verb, verb), row)]
 
 
 def _beside(request: HttpRequest, row: Conversation, others: list[Conversation], dues: Dues) -> dict[str, Any]:
