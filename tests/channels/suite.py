@@ -1,6 +1,7 @@
 """The one contract, asked of every channel: what arrives is understood and told once, what is sent is sent once.
 
-A channel's test folder has a ``rig`` fixture (see ``Rig``) and a class that inherits ``Contract``.
+A channel's test folder has a ``rig`` fixture (see ``Rig``) and a class that inherits ``Contract`` and whatever else its
+network has: ``TellsEdits``, ``Points``, ``ReadByAsking`` ...
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
-from putthrough.channels.abilities import ChoosesIds, ReadsBack, Stands, Tests
+from putthrough.channels.abilities import ChoosesIds, ReadsBack
 from putthrough.channels.actions import save_account
 from putthrough.channels.contract import (
     AccountView,
@@ -121,16 +122,18 @@ def said_plainly(error: ChannelError, *, permanent: bool = True) -> None:
     assert "Error" not in words
 
 
-class Contract:
+class Ways:
     """``privately`` and ``publicly`` say which ways the network has."""
 
     privately = True
     publicly = True
-    edits = True
-    withdraws = True
 
     def _ways(self) -> list[bool]:
         return [True] * self.privately + [False] * self.publicly
+
+
+class Arrives(Ways):
+    """What residents write is understood and told once."""
 
     def test_what_a_resident_writes_arrives_whole(self, rig: Rig) -> None:
         for private in self._ways():
@@ -162,9 +165,11 @@ class Contract:
         assert rig.channel.read(rig.account, one.raw) == rig.channel.read(rig.account, one.raw)
         _never_breaks(rig, one.raw)
 
+
+class TellsEdits(Ways):
+    """Where the network has edits and tells of them."""
+
     def test_an_edit_is_a_change_to_the_same_message(self, rig: Rig) -> None:
-        if not self.edits:
-            pytest.skip("The network has no edits.")
         identity = rig.resident_writes(POTHOLE, private=not self.publicly)
         rig.take()
         assert rig.resident_edits(identity, "It was mended, thank you.")
@@ -172,14 +177,20 @@ class Contract:
         assert [(one.message_id, one.what) for one in changes] == [(identity, What.EDITED)]
         assert "mended" in changes[0].text
 
+
+class TellsDeletions(Ways):
+    """Where the network tells of deletions."""
+
     def test_a_deletion_is_a_change_to_the_same_message(self, rig: Rig) -> None:
-        if not self.withdraws:
-            pytest.skip("The network tells of no deletions.")
         identity = rig.resident_writes(POTHOLE, private=not self.publicly)
         rig.take()
         assert rig.resident_withdraws(identity)
         changes = [one for one in read(rig, rig.take()) if isinstance(one, Change)]
         assert [(one.message_id, one.what) for one in changes] == [(identity, What.WITHDRAWN)]
+
+
+class Answers(Ways):
+    """What we answer appears once and as it was shown."""
 
     def test_an_answer_arrives_once_and_as_it_was_shown(self, rig: Rig) -> None:
         for private in self._ways():
@@ -200,9 +211,27 @@ class Contract:
         rig.channel.send(rig.account, answer_to(rig, one))
         assert incoming(rig) == []
 
+    @pytest.mark.django_db
+    def test_the_whole_way_in_and_out(self, rig: Rig) -> None:
+        """Kept, filed, answered: a conversation for each resident's message, whatever is told twice."""
+        row = stored(rig)
+        rig.resident_writes(POTHOLE, private=not self.publicly)
+        arrived = rig.take()
+        for _ in range(2):
+            keep([(row.pk, one) for one in arrived])
+            file_waiting()
+        assert not Arrival.objects.filter(state=Arrival.State.ASIDE).exists()
+        (conversation,) = Conversation.objects.filter(account=row)
+        assert POTHOLE in Message.objects.get(conversation=conversation).text
+        chosen = rig.channel.message_id(rig.account) if isinstance(rig.channel, ChoosesIds) else "reply-1"
+        rig.channel.send(rig.account, outgoing(conversation, ANSWER, message_id=chosen))
+        assert carried(rig, ANSWER) == 1
+
+
+class Points:
+    """Where whoever answers us says so."""
+
     def test_an_answer_to_our_answer_points_to_it(self, rig: Rig) -> None:
-        if not self.publicly:
-            pytest.skip("The network's exchanges have no pointers.")
         rig.resident_writes(POTHOLE)
         (one,) = incoming(rig)
         receipt = rig.channel.send(rig.account, answer_to(rig, one))
@@ -210,10 +239,13 @@ class Contract:
         (thanks,) = incoming(rig)
         assert receipt.external_id in thanks.refers_to
 
+
+class Limited(Ways):
+    """Where a message has a longest length."""
+
     def test_what_is_too_long_is_cut_or_refused_never_shortened(self, rig: Rig) -> None:
         limit = rig.channel.limits(rig.account).characters
-        if limit is None:
-            pytest.skip("The network has no limit.")
+        assert limit is not None
         rig.resident_writes(POTHOLE, private=not self.publicly)
         (one,) = incoming(rig)
         text = " ".join(f"word{at}" for at in range(limit // 4))
@@ -230,6 +262,10 @@ class Contract:
             words = " ".join(rig.sent()).split()
             assert [word for word in words if word.startswith("word")] == text.split()
 
+
+class Breaks(Ways):
+    """Networks refuse, stall and break off: nothing is lost and nothing is sent twice."""
+
     @pytest.mark.parametrize(("status", "after"), [(0, False), (0, True), (500, False), (500, True), (503, False)])
     def test_a_lost_answer_is_never_sent_twice(self, rig: Rig, status: int, *, after: bool) -> None:
         for private in self._ways():
@@ -240,18 +276,6 @@ class Contract:
             deliver(rig, answer_to(rig, one, text))
             sure = isinstance(rig.channel, ReadsBack) or carried(rig, text)
             assert carried(rig, text) == 1 or not sure
-
-    def test_too_many_at_once_is_tried_again_when_the_network_said(self, rig: Rig) -> None:
-        rig.resident_writes(POTHOLE, private=not self.publicly)
-        (one,) = incoming(rig)
-        rig.rate_limited("send", 90)
-        with pytest.raises(ChannelError) as caught:
-            rig.channel.send(rig.account, answer_to(rig, one))
-        assert not caught.value.uncertain
-        assert caught.value.retry_after is not None
-        assert 30 <= caught.value.retry_after <= 120
-        said_plainly(caught.value, permanent=False)
-        assert carried(rig, ANSWER) == 0
 
     @pytest.mark.parametrize("status", [400, 403])
     def test_a_refusal_says_what_to_do_and_is_not_tried_for_ever(self, rig: Rig, status: int) -> None:
@@ -271,6 +295,26 @@ class Contract:
         said_plainly(caught.value)
         assert "set-up" in str(caught.value).lower() or "sign in" in str(caught.value).lower()
 
+
+class AsksForPatience(Ways):
+    """Where the network limits how much is sent."""
+
+    def test_too_many_at_once_is_tried_again_when_the_network_said(self, rig: Rig) -> None:
+        rig.resident_writes(POTHOLE, private=not self.publicly)
+        (one,) = incoming(rig)
+        rig.rate_limited("send", 90)
+        with pytest.raises(ChannelError) as caught:
+            rig.channel.send(rig.account, answer_to(rig, one))
+        assert not caught.value.uncertain
+        assert caught.value.retry_after is not None
+        assert 30 <= caught.value.retry_after <= 120
+        said_plainly(caught.value, permanent=False)
+        assert carried(rig, ANSWER) == 0
+
+
+class ReadByAsking(Ways):
+    """Where we ask for what is new."""
+
     @pytest.mark.parametrize("status", [0, 429, 500])
     def test_reading_that_breaks_off_loses_nothing(self, rig: Rig, status: int) -> None:
         written = [rig.resident_writes(f"Number {at}. {POTHOLE}", private=not self.publicly) for at in range(3)]
@@ -283,9 +327,11 @@ class Contract:
                 said_plainly(error, permanent=False)
         assert set(told) == set(written)
 
+
+class Tested:
+    """ "Test this connection" says line by line what works."""
+
     def test_the_connection_is_tested_line_by_line(self, rig: Rig) -> None:
-        if not isinstance(rig.channel, Tests):
-            pytest.skip("There is nothing to test.")
         before = rig.sent()
         lines = rig.channel.test(rig.account)
         assert lines
@@ -295,29 +341,19 @@ class Contract:
         assert all(line.words for line in broken)
         assert rig.sent() == before
 
+
+class SetsConditions(Ways):
+    """Where the network does not always take an answer."""
+
     def test_an_answer_always_knows_how_it_stands(self, rig: Rig) -> None:
-        if not isinstance(rig.channel, Stands):
-            pytest.skip("The network sets no conditions.")
         rig.resident_writes(POTHOLE, private=not self.publicly)
         (one,) = rig.take()
         stands = rig.channel.standing(rig.account, one.raw, _when(rig, one))
         assert stands.can or (stands.words and stands.url)
 
-    @pytest.mark.django_db
-    def test_the_whole_way_in_and_out(self, rig: Rig) -> None:
-        """Kept, filed, answered: a conversation for each resident's message, whatever is told twice."""
-        row = stored(rig)
-        rig.resident_writes(POTHOLE, private=not self.publicly)
-        arrived = rig.take()
-        for _ in range(2):
-            keep([(row.pk, one) for one in arrived])
-            file_waiting()
-        assert not Arrival.objects.filter(state=Arrival.State.ASIDE).exists()
-        (conversation,) = Conversation.objects.filter(account=row)
-        assert POTHOLE in Message.objects.get(conversation=conversation).text
-        chosen = rig.channel.message_id(rig.account) if isinstance(rig.channel, ChoosesIds) else "reply-1"
-        rig.channel.send(rig.account, outgoing(conversation, ANSWER, message_id=chosen))
-        assert carried(rig, ANSWER) == 1
+
+class Contract(Arrives, Answers, Limited, Breaks, AsksForPatience, Tested):
+    """What nearly every network owes; the classes above are added to it where they hold."""
 
 
 def stored(rig: Rig) -> Account:
