@@ -90,13 +90,13 @@ def candidates(held: Mapping[str, float], *, scopes: Sequence[str] | None, newes
         return []
     after = _window(held[rarest[-1]], newest)
     found: dict[int, None] = {}
-    for groups, unless in _looks(rarest, list(held)):
+    for groups, unless in looks(rarest, list(held)):
         if len(found) < unless:
             found |= dict.fromkeys(search.find_any(groups, scopes=scopes, after=after, limit=_PER_LEG))
     return list(found)
 
 
-def _looks(rarest: Sequence[str], said: Sequence[str]) -> Iterator[tuple[Iterable[Sequence[str]], int]]:
+def looks(rarest: Sequence[str], said: Sequence[str]) -> Iterator[tuple[Iterable[Sequence[str]], int]]:
     """Groups of words to look for, the strictest first, each with the number of finds that makes it needless.
 
     The rarest words are dealt out like cards, in the order in which the text says them: each hand then spans the whole
