@@ -125,3 +125,24 @@ def test_a_thread_of_ours_is_answered_whichever_part_is_answered(cast: Cast, acc
     keep([(account.pk, arrived(message("p2", "Thank you!", parent="own-1c")))])
     file_waiting()
     assert Message.objects.get(message_id="p2").conversation_id == row.pk
+
+
+def test_what_was_said_in_public_is_answered_in_private_once(cast: Cast, account: Account) -> None:
+    row = brought(account, "p1", privately=True)
+    client = signed_in_as(cast.harriet)
+    assert "Answer in private" in page(client, row)
+    typed = {"verb": "send", "text": "Which house is it?", "in_private": "on"}
+    assert client.post(reverse("web:reply", args=[row.pk]), typed).status_code == 302
+    undo_time_is_over()
+    assert [(one.private, one.in_reply_to) for one in NETWORK.sent] == [(True, "p1")]
+    assert Message.objects.get(conversation=row, direction="out").private
+    assert "Answer in private" not in page(client, row)
+    with pytest.raises(CannotBeDone, match="cannot be answered in private"):
+        send(row, "And when did it begin?", by=cast.harriet, in_private=True)
+
+
+def test_where_no_private_answer_is_taken_none_is_offered(cast: Cast, account: Account) -> None:
+    row = brought(account, "p1")
+    assert "Answer in private" not in page(signed_in_as(cast.harriet), row)
+    with pytest.raises(CannotBeDone, match="takes no private answer"):
+        send(row, "Which house is it?", by=cast.harriet, in_private=True)

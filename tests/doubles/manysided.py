@@ -109,6 +109,9 @@ class ManySided:
         hours = body.get("shuts_in")
         return Standing(shuts_at=received_at + timedelta(hours=hours)) if hours is not None else Standing()
 
+    def private_standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
+        return Standing(bool(json.loads(raw).get("privately")), "It takes no private answer to this here.")
+
     def send(self, account: AccountView, outgoing: Outgoing) -> Receipt:
         NETWORK.sent.append(outgoing)
         return Receipt(f"own-{len(NETWORK.sent)}", "taken", parts=NETWORK.parts, cost=PRICE)
