@@ -51,7 +51,7 @@ class WebhookRig:
         self.fault(kind, 429, headers={"Retry-After": str(seconds)})
 
     def revoke(self) -> None:
-        self.box.secret = "another secret altogether"  # noqa: S105  # of a double
+        self.box.secret = "another secret altogether"  # of a double
 
 
 @pytest.fixture
