@@ -9,6 +9,7 @@ from putthrough.channels.contract import Channel
 
 _FOLDERS = {
     "email": "putthrough.channels.email",
+    "sms": "putthrough.channels.sms",
     "webhook": "putthrough.channels.webhook",
     "rehearsal": "putthrough.channels.rehearsal",
 }
