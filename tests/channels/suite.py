@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import count
 from typing import Any, Protocol
 
 import pytest
@@ -38,6 +39,7 @@ from putthrough.replies.preview import outgoing
 
 POTHOLE = "There are potholes on Mill Rise, deep enough to lose a wheel in."
 ANSWER = "Thank you. We mend it on Friday."
+_KEYS = count(1)
 
 
 class Rig(Protocol):
@@ -68,7 +70,7 @@ def incoming(rig: Rig) -> list[Incoming]:
 
 
 def answer_to(rig: Rig, one: Incoming, text: str = ANSWER, *, attempt: int = 1, key: str = "") -> Outgoing:
-    chosen = rig.channel.message_id(rig.account) if isinstance(rig.channel, ChoosesIds) else "reply-1"
+    chosen = rig.channel.message_id(rig.account) if isinstance(rig.channel, ChoosesIds) else f"reply-{next(_KEYS)}"
     return Outgoing(
         to=one.handle,
         to_name=one.name,
