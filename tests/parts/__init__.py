@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +22,17 @@ _MISSING = "Missing part: "
 
 @dataclass(frozen=True, slots=True)
 class Part:
+    """``packages`` are installed; with ``fetched`` its program is unpacked beside the tests' Python instead."""
+
     name: str
     packages: tuple[str, ...]
     find: Callable[[], str | None]
+    fetched: str = ""
 
     @property
     def how_to_get(self) -> str:
+        if self.fetched:
+            return f"{self.name}, which scripts/parts fetches ({self.fetched})"
         return f"{self.name}, which Debian has as: apt-get install {' '.join(self.packages)}"
 
 
@@ -48,6 +55,17 @@ def _postgres() -> str | None:
     return str(Path(initdb).parent) if initdb else None
 
 
+def _snac() -> str | None:
+    """Fetched or installed, and able to run: it says how it is used."""
+    found = program("snac") or str(FETCHED / "snac" / "usr" / "bin" / "snac")
+    try:
+        said = subprocess.run([found], capture_output=True, text=True, timeout=10, check=False).stdout
+    except OSError:
+        return None
+    return found if "Commands:" in said else None
+
+
+FETCHED = Path(sys.prefix) / "parts"
 CHROMIUM = Part(
     "Chromium",
     ("chromium", "fonts-liberation"),
@@ -55,7 +73,8 @@ CHROMIUM = Part(
 )
 DOVECOT = Part("dovecot", ("dovecot-imapd", "dovecot-lmtpd"), _dovecot)
 POSTGRES = Part("PostgreSQL", ("postgresql",), _postgres)
-PARTS = (CHROMIUM, DOVECOT, POSTGRES)
+SNAC = Part("snac", ("libcurl4",), _snac, "Debian's package snac2, among the backports")
+PARTS = (CHROMIUM, DOVECOT, POSTGRES, SNAC)
 
 
 def missing() -> list[Part]:

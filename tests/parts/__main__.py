@@ -1,11 +1,16 @@
-"""Which real parts are missing: in words, or with `packages` as Debian's names for scripts/parts."""
+"""Which real parts are missing: in words, or with `packages` as Debian's names for scripts/parts; `fetch` gets those
+that are not installed but unpacked."""
 
 import sys
 
-from tests.parts import missing
+from tests.parts import FETCHED, SNAC, missing
+from tests.parts.fetching import fetch_snac
 
 if sys.argv[1:] == ["packages"]:
     print(*(package for part in missing() for package in part.packages))
+elif sys.argv[1:] == ["fetch"]:
+    if SNAC in missing():
+        fetch_snac(FETCHED / "snac")
 else:
     for part in missing():
         print(f"Missing: {part.how_to_get}")

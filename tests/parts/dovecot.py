@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import smtplib
-import socket
 import subprocess
 import tempfile
 import time
@@ -24,6 +23,7 @@ from cryptography.x509.oid import NameOID
 
 from putthrough.kit.time import now
 from tests.parts import DOVECOT
+from tests.parts.ports import free_port, listens
 
 _START_WITHIN = 30  # seconds
 _CONFIG = """
@@ -99,7 +99,7 @@ class Dovecot:
         self._program = program
         self._tokeninfo = tokeninfo
         self.folder = Path(tempfile.mkdtemp(prefix="putthrough-dovecot-"))
-        self.port, self.tls_port, self._lmtp = _free_port(), _free_port(), _free_port()
+        self.port, self.tls_port, self._lmtp = free_port(), free_port(), free_port()
         self.certificate = self.folder / "certificate.pem"
         self._server: subprocess.Popen[bytes] | None = None
         self._write()
@@ -110,7 +110,7 @@ class Dovecot:
             [self._program, "-F", "-c", self.folder / "dovecot.conf"], stderr=subprocess.DEVNULL, start_new_session=True
         )
         give_up = time.monotonic() + _START_WITHIN
-        while not (_listens(self.port) and _listens(self._lmtp)):
+        while not (listens(self.port) and listens(self._lmtp)):
             if self._server.poll() is not None or time.monotonic() > give_up:
                 log = self.folder / "log"
                 said = log.read_text() if log.exists() else "nothing"
@@ -202,17 +202,3 @@ def certify(certificate: Path, key_file: Path) -> None:
     key_file.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True

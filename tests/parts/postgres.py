@@ -9,7 +9,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.parts import POSTGRES
+from tests.parts.ports import free_port
 
 _START_WITHIN = 30  # seconds
 _UNDURABLE = (
@@ -82,7 +82,7 @@ def _make(programs: Path, folder: Path) -> None:
 
 
 def _start(programs: Path, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
-    port = _free_port()
+    port = free_port()
     settings = [part for setting in (*_SETTINGS, f"port={port}") for part in ("-c", setting)]
     log = folder / "log"
     with log.open("wb") as sink:
@@ -108,12 +108,6 @@ def _ready(pid_file: Path) -> bool:
     """PostgreSQL writes its state into the eighth line of its pid file."""
     lines = pid_file.read_text().splitlines() if pid_file.exists() else []
     return len(lines) >= 8 and lines[7].strip() == "ready"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main(command: list[str]) -> int:

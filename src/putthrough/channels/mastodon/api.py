@@ -48,7 +48,8 @@ class Instance:
         if not token:
             raise ChannelError(_NOT_CONNECTED, permanent=True)
         self._base, self._network = instance(account), network(account)
-        self._web = Web(headers={"Authorization": f"Bearer {token}"})
+        # Small servers hang up after an answer without saying so: a connection that is used again would break.
+        self._web = Web(headers={"Authorization": f"Bearer {token}", "Connection": "close"})
 
     def __enter__(self) -> Instance:
         self._web.__enter__()

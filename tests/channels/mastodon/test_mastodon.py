@@ -1,0 +1,235 @@
+"""What is Mastodon's own: visibility, warnings, threads, counts, streams, and a sign-in that registers itself."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from putthrough.channels.contract import AccountView, Arrived, Change, ChannelError, Incoming, Outgoing, What
+from putthrough.channels.mastodon import CHANNEL
+from putthrough.channels.mastodon.composing import length
+from putthrough.channels.mastodon.reading import to_text
+from tests.channels.mastodon.conftest import MastodonRig
+from tests.channels.suite import incoming, read
+from tests.doubles.mastodon import CODE, TOKEN, US, Instance
+
+PAT = "@pat@elsewhere.example"
+
+
+def reply(one: Incoming, text: str, **more: object) -> Outgoing:
+    values = {"to": one.handle, "text": text, "private": one.private, "message_id": "r-1", "subject": one.subject}
+    return Outgoing(**{**values, "in_reply_to": one.message_id, **more})
+
+
+def asked(rig: MastodonRig, text: str = "Potholes on Mill Rise.", **more: object) -> Incoming:
+    rig.instance.writes(text, **more)
+    (one,) = incoming(rig)
+    return one
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"), [("public", "public"), ("unlisted", "unlisted"), ("direct", "direct"), ("private", "direct")]
+)
+def test_an_answer_is_never_more_public_than_what_it_answers(rig: MastodonRig, theirs: str, ours: str) -> None:
+    rig.channel.send(rig.account, reply(asked(rig, visibility=theirs), "On Friday."))
+    assert [status["visibility"] for status in rig.instance.own()] == [ours]
+
+
+def test_a_content_warning_is_kept_and_counted(rig: MastodonRig) -> None:
+    one = asked(rig, spoiler_text="Injury")
+    assert one.subject == "Injury"
+    rig.channel.send(rig.account, reply(one, "On Friday."))
+    assert [status["spoiler_text"] for status in rig.instance.own()] == ["Injury"]
+    shown = rig.channel.preview(rig.account, reply(one, "On Friday."))
+    assert shown.used == len("On Friday.") + len("Injury")
+    assert shown.notes
+
+
+@pytest.mark.parametrize("name", ["@sam@elsewhere.example", "@sam", "(@Sam)"])
+def test_a_private_answer_that_names_somebody_else_is_stopped(rig: MastodonRig, name: str) -> None:
+    one = asked(rig, visibility="direct")
+    leaving = reply(one, f"We asked {name} about it.")
+    assert "would then see this private message" in rig.channel.preview(rig.account, leaving).problems[0]
+    with pytest.raises(ChannelError):
+        rig.channel.send(rig.account, leaving)
+    assert rig.sent() == []
+
+
+def test_a_private_answer_may_name_the_two_who_talk_and_an_email_address(rig: MastodonRig) -> None:
+    one = asked(rig, visibility="direct")
+    leaving = reply(one, f"{PAT} write to help@council.example or @borough again.")
+    assert rig.channel.preview(rig.account, leaving).problems == []
+
+
+def test_a_thread_that_broke_half_way_is_finished_not_begun_again(rig: MastodonRig) -> None:
+    one = asked(rig)
+    leaving = reply(one, "A long answer. " * 90)
+    shown = list(rig.channel.preview(rig.account, leaving).parts)
+    assert len(shown) == 3
+    rig.instance.knows_keys = False  # as servers other than Mastodon
+    rig.instance.faults["send"].clear()
+    _break_on(rig, 2)
+    with pytest.raises(ChannelError):
+        rig.channel.send(rig.account, leaving)
+    receipt = rig.channel.send(rig.account, reply(one, "A long answer. " * 90, attempt=2))
+    assert rig.sent() == shown
+    assert len(receipt.parts) == 3
+    chain = [status["in_reply_to_id"] for status in rig.instance.own()]
+    assert chain == [one.message_id, *receipt.parts[:2]]
+
+
+def _break_on(rig: MastodonRig, number: int) -> None:
+    """The request of that number to post something gets no answer, though it was taken."""
+    served, count = rig.instance.serve, iter(range(1, 1000))
+
+    def serve(request):  # type: ignore[no-untyped-def]
+        if rig.instance.kind(request) == "send" and next(count) == number:
+            rig.instance.breaks("send", 0, after=True)
+        return served(request)
+
+    rig.instance.serve = serve  # type: ignore[method-assign]
+
+
+def test_what_its_author_deleted_cannot_be_answered_and_says_so(rig: MastodonRig) -> None:
+    one = asked(rig)
+    rig.instance.deletes(one.message_id)
+    with pytest.raises(ChannelError, match="deleted") as caught:
+        rig.channel.send(rig.account, reply(one, "On Friday."))
+    assert caught.value.permanent
+
+
+def test_likes_and_boosts_are_counts_and_a_quote_opens_a_conversation(rig: MastodonRig) -> None:
+    ours = rig.instance._status(US, "<p>On Friday.</p>", "public", None, {})
+    for kind in ("favourite", "reblog"):
+        rig.instance.notify(kind, ours)
+    quote = rig.instance._status(
+        {"id": "2", "acct": "pat@elsewhere.example", "username": "pat"},
+        "<p>Really?</p>",
+        "public",
+        None,
+        {"quote": {"quoted_status": ours}},
+    )
+    rig.instance.notify("quote", quote)
+    like, share, quoted = read(rig, rig.take())
+    assert isinstance(like, Change)
+    assert isinstance(share, Change)
+    assert isinstance(quoted, Incoming)
+    assert (like.what, like.message_id, share.what) == (What.LIKED, ours["id"], What.SHARED)
+    assert (quoted.text, quoted.folded, quoted.starts_anew) == ("Really?", "On Friday.", True)
+
+
+def test_a_new_account_looks_back_a_day_and_no_further(rig: MastodonRig) -> None:
+    for hours in (60, 30, 3, 2):
+        moment = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+        rig.instance.writes(f"{hours} hours ago")
+        rig.instance.notifications[-1]["created_at"] = moment
+    told = [one.text for one in incoming(rig)]
+    assert [text.rpartition("@borough ")[2] for text in told] == ["3 hours ago", "2 hours ago"]
+
+
+def test_many_that_waited_are_read_in_pages_and_in_order(rig: MastodonRig) -> None:
+    first = rig.resident_writes("The first")
+    rig.take()
+    written = [rig.instance.writes(f"Number {at}") for at in range(1000)]
+    batches = list(CHANNEL.receive(rig.account, rig.cursor))
+    told = [rig.channel.read(rig.account, one.raw).message_id for batch in batches for one in batch.arrived]
+    assert told == written
+    assert max(len(batch.arrived) for batch in batches) <= 80
+    assert first not in told
+
+
+def test_a_file_is_described_and_fetched_from_the_instance(rig: MastodonRig) -> None:
+    media = [{"type": "image", "url": f"{rig.instance.base}/media/hole.jpg", "description": "A deep hole"}]
+    rig.instance.writes("See the picture.", media_attachments=media)
+    (arrived,) = rig.take()
+    one = rig.channel.read(rig.account, arrived.raw)
+    assert isinstance(one, Incoming)
+    assert [(file.name, file.alt) for file in one.attachments] == [("hole.jpg", "A deep hole")]
+    with pytest.raises(ChannelError):  # the double keeps no files
+        rig.channel.attachment(rig.account, arrived.raw, "0")
+
+
+def test_the_stream_wakes_us_for_what_matters(rig: MastodonRig) -> None:
+    rig.instance.events = ["filters_changed"]
+    assert not rig.channel.listen(rig.account, 1)
+    rig.instance.events = ["notification"]
+    assert rig.channel.listen(rig.account, 1)
+
+
+def test_signing_in_registers_us_and_learns_the_limits() -> None:
+    instance = Instance(most=1234)
+    account = AccountView(1, "mastodon", "@borough@social.example", "Borough", {"instance": instance.base})
+    try:
+        url, kept = CHANNEL.sign_in(account, "https://pt.example/back")
+        assert url.startswith(f"{instance.base}/oauth/authorize?")
+        signed = CHANNEL.signed_in(account, "https://pt.example/back", kept, {"code": CODE, "state": kept["state"]})
+        with pytest.raises(ChannelError, match="did not allow"):
+            CHANNEL.signed_in(account, "https://pt.example/back", kept, {"code": CODE, "state": "another"})
+        with pytest.raises(ChannelError, match="did not allow"):
+            CHANNEL.signed_in(account, "https://pt.example/back", kept, {"error": "access_denied"})
+    finally:
+        instance.stop()
+    assert signed.address == "@borough@social.example"
+    assert signed.credentials["access_token"] == TOKEN
+    assert (signed.settings["max_characters"], signed.settings["account_id"]) == (1234, "1")
+
+
+def test_the_connections_test_says_that_strangers_messages_are_held_back(rig: MastodonRig) -> None:
+    rig.instance.policy = "filter"
+    assert [line.words for line in rig.channel.test(rig.account) if not line.works] == [
+        "The instance holds private messages of strangers back. Accept them there: Preferences, Notifications."
+    ]
+
+
+def test_an_account_that_is_not_signed_in_says_what_to_press() -> None:
+    bare = AccountView(1, "mastodon", "@borough@social.example", "Borough")
+    with pytest.raises(ChannelError, match="Sign in at the network"):
+        list(CHANNEL.receive(bare, {}))
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("<p>One</p><p>Two<br>three</p>", "One\n\nTwo\nthree"),
+        ('<p>See <a href="https://a.example/long"><span class="invisible">https://</span>a.ex…</a></p>',
+         "See https://a.example/long"),
+        ('<p><a class="u-url mention" href="x">@<span>pat</span></a> &lt;3</p>', "@pat <3"),
+        ('<a class="mention hashtag" href="x">#<span>snow</span></a>', "#snow"),
+        ("<script>alert(1)</script>", "alert(1)"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_status_reads_as_it_was_written(content: str, text: str) -> None:
+    assert to_text(content) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("https://example.org/" + "x" * 100, 23),
+        ("@pat@elsewhere.example hello", 10),
+        ("help@council.example", 20),
+        ("\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}", 1),
+    ],
+)
+def test_lengths_are_counted_as_mastodon_does(text: str, signs: int) -> None:
+    assert length(text) == signs
+
+
+def test_a_notification_without_a_status_is_passed_over(rig: MastodonRig) -> None:
+    rig.instance.notifications.append({"id": "50", "type": "mention", "created_at": _now(), "status": None})
+    rig.resident_writes("Potholes.")
+    assert len(incoming(rig)) == 1
+
+
+def test_raw_words_hold_everything_that_reading_needs(rig: MastodonRig) -> None:
+    rig.resident_writes("Potholes.")
+    (one,) = rig.take()
+    assert isinstance(one, Arrived)
+    assert json.loads(one.raw)["status"]["account"]["acct"] == "pat@elsewhere.example"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
