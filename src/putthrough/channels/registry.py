@@ -9,6 +9,7 @@ from putthrough.channels.contract import Channel
 
 _FOLDERS = {
     "email": "putthrough.channels.email",
+    "bluesky": "putthrough.channels.bluesky",
     "mastodon": "putthrough.channels.mastodon",
     "sms": "putthrough.channels.sms",
     "webhook": "putthrough.channels.webhook",

@@ -1,0 +1,105 @@
+"""Bluesky through the one contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from putthrough.channels.bluesky import checking, composing, reading, receiving, sending, session
+from putthrough.channels.bluesky.names import record_key
+from putthrough.channels.bluesky.options import ADDRESS, FIELDS, GUIDE
+from putthrough.channels.contract import (
+    AccountView,
+    Arrived,
+    Batch,
+    Change,
+    Checked,
+    Field,
+    Guide,
+    Incoming,
+    Limits,
+    Outgoing,
+    Preview,
+    Receipt,
+    Unreadable,
+)
+from putthrough.kit.cutting import CannotBeCut
+from putthrough.kit.http import Web
+from putthrough.kit.time import now
+
+_LARGEST_FILE = 40 * 1024 * 1024
+
+
+class BlueskyChannel:
+    key = "bluesky"
+    name = "Bluesky"
+    vouches = True
+    fields: Sequence[Field] = FIELDS
+    address: Field = ADDRESS
+    guide: Guide = GUIDE
+
+    def receive(self, account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
+        return receiving.receive(account, cursor)
+
+    def follow(self, account: AccountView, messages: Sequence[str]) -> Sequence[Arrived]:
+        return receiving.follow(account, messages)
+
+    def read(self, account: AccountView, raw: bytes) -> Incoming | Change:
+        return reading.read(account, raw)
+
+    def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
+        """A picture, from the account's own server (``com.atproto.sync.getBlob``)."""
+        try:
+            told = json.loads(raw)
+            embed = told["record"]["embed"]
+            images = embed.get("images") or embed["media"]["images"]
+            did, cid = told["author"]["did"], images[int(part)]["image"]["ref"]["$link"]
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+            raise Unreadable("This picture cannot be found in what arrived.") from error
+        base = account.credentials.get("pds") or session.service(account)
+        url = f"{base}/xrpc/com.atproto.sync.getBlob?did={quote(did)}&cid={quote(cid)}"
+        with Web() as web:
+            return session.BLUESKY.ask(web, "GET", url, largest=_LARGEST_FILE).body
+
+    def message_id(self, account: AccountView) -> str:
+        return sending.chosen(account, record_key(int(now().timestamp() * 1_000_000)))
+
+    def send(self, account: AccountView, outgoing: Outgoing) -> Receipt:
+        return sending.send(account, outgoing)
+
+    def read_back(self, account: AccountView, outgoing: Outgoing) -> Receipt | None:
+        return sending.read_back(account, outgoing)
+
+    def limits(self, account: AccountView) -> Limits:
+        return Limits(composing.MOST)
+
+    def preview(self, account: AccountView, outgoing: Outgoing) -> Preview:
+        everybody = "Everybody on Bluesky and beyond can see this, under the post it answers."
+        return Preview(
+            sender=f"{account.name} {account.address}",
+            recipient=outgoing.to,
+            audience=f"Only {outgoing.to} will see this, as a private message." if outgoing.private else everybody,
+            parts=_parts(outgoing),
+            used=composing.used(outgoing.text),
+            limit=composing.MOST_CHAT if outgoing.private else composing.MOST,
+            problems=composing.problems(outgoing),
+            notes=["Links are shown short, as text, without a picture."] if "://" in outgoing.text else [],
+        )
+
+    def test(self, account: AccountView) -> Sequence[Checked]:
+        return checking.check(account)
+
+    def refresh(self, account: AccountView) -> Mapping[str, str]:
+        return session.fresh(account)
+
+
+def _parts(outgoing: Outgoing) -> list[str]:
+    try:
+        return [part.text for part in composing.parts(outgoing)] if outgoing.text.strip() else []
+    except CannotBeCut:
+        return [outgoing.text]
+
+
+CHANNEL = BlueskyChannel()

@@ -1,0 +1,112 @@
+"""What an account was told since: notifications and chat, oldest first. After ``app.bsky.notification`` and
+``chat.bsky.convo``, read November 2026."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from putthrough.channels.bluesky import chat
+from putthrough.channels.bluesky.xrpc import Calls, Query
+from putthrough.channels.contract import AccountView, Arrived, Batch, What
+from putthrough.kit.time import now
+
+_PAGE = 100
+_MOST_PAGES = 150
+_POSTS_AT_ONCE = 25
+_FIRST_LOOK = timedelta(days=1)
+_WRITTEN = ("mention", "reply", "quote")
+_COUNTED = {"like": What.LIKED, "repost": What.SHARED}
+
+
+def receive(account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
+    """Everything after ``{"seen": [INDEXED_AT, URI], "chat": REV}``; a new account's last day. Raises ChannelError."""
+    seen, rev = cursor.get("seen"), str(cursor.get("chat") or "")
+    with Calls(account) as calls:
+        told = _since(calls, seen)
+        for at in range(0, len(told), _PAGE):
+            page = told[at : at + _PAGE]
+            seen = [page[-1]["indexedAt"], page[-1]["uri"]]
+            yield Batch(_arrivals(calls, page), {"seen": seen, "chat": rev}, more=at + _PAGE < len(told))
+        for arrived, reached in chat.since(calls, rev):
+            yield Batch(arrived, {"seen": seen, "chat": reached})
+
+
+def _since(calls: Calls, seen: Any) -> list[dict[str, Any]]:
+    """Notifications after the one seen last, oldest first. The network pages from the newest back."""
+    last = tuple(seen) if isinstance(seen, list) and len(seen) == 2 else ((now() - _FIRST_LOOK).isoformat(), "")
+    found: list[dict[str, Any]] = []
+    place = ""
+    for _ in range(_MOST_PAGES):
+        query: Query = {"limit": _PAGE, **({"cursor": place} if place else {})}
+        answer = calls.get("app.bsky.notification.listNotifications", query)
+        page = [one for one in answer.get("notifications") or [] if one.get("uri") and one.get("indexedAt")]
+        new = [one for one in page if (one["indexedAt"], one["uri"]) > last]
+        found += new
+        place = str(answer.get("cursor") or "")
+        if not place or len(new) < len(page):
+            break
+    return sorted(found, key=lambda one: (one["indexedAt"], one["uri"]))
+
+
+def _arrivals(calls: Calls, page: Sequence[Mapping[str, Any]]) -> list[Arrived]:
+    quoted = _quoted(calls, [one for one in page if one.get("reason") == "quote"])
+    found = []
+    for one in page:
+        if one.get("reason") in _WRITTEN and isinstance(one.get("record"), dict):
+            found.append(_written(calls, one, quoted))
+        elif one.get("reason") in _COUNTED:
+            what = {"kind": _COUNTED[one["reason"]], "id": one.get("reasonSubject"), "at": one["indexedAt"]}
+            found.append(Arrived(f"{one['reason']}:{one['uri']}", json.dumps(what).encode()))
+    return found
+
+
+def _written(calls: Calls, one: Mapping[str, Any], quoted: Mapping[str, str]) -> Arrived:
+    told = {
+        "kind": "post",
+        "uri": one["uri"],
+        "author": one["author"],
+        "record": one["record"],
+        "at": one["indexedAt"],
+        "quoted": quoted.get(_quotes(one["record"]), ""),
+        "us": calls.did,
+    }
+    return Arrived(f"post:{one['uri']}", json.dumps(told).encode())
+
+
+def _quotes(record: Mapping[str, Any]) -> str:
+    embed = record.get("embed") or {}
+    inner = embed.get("record") or {}
+    return str(inner.get("uri") or (inner.get("record") or {}).get("uri") or "")
+
+
+def _quoted(calls: Calls, quotes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What those quote, by address."""
+    wanted = [uri for one in quotes if (uri := _quotes(one.get("record") or {}))]
+    return {uri: str((post.get("record") or {}).get("text", "")) for uri, post in posts(calls, wanted).items()}
+
+
+def posts(calls: Calls, addresses: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Those of these posts that are still there, by address."""
+    wanted, found = list(dict.fromkeys(addresses)), {}
+    for at in range(0, len(wanted), _POSTS_AT_ONCE):
+        answer = calls.get("app.bsky.feed.getPosts", {"uris": wanted[at : at + _POSTS_AT_ONCE]})
+        found.update({str(post["uri"]): post for post in answer.get("posts") or []})
+    return found
+
+
+def follow(account: AccountView, messages: Sequence[str]) -> list[Arrived]:
+    """Those that were deleted since; nothing can be edited there. Raises ChannelError."""
+    public = [one for one in messages if one.startswith("at://")]
+    with Calls(account) as calls:
+        there = posts(calls, public)
+        gone = [one for one in public if one not in there]
+        gone += chat.deleted(calls, [one for one in messages if not one.startswith("at://")])
+    return [_gone(one) for one in gone]
+
+
+def _gone(identity: str) -> Arrived:
+    told = {"kind": What.WITHDRAWN, "id": identity, "at": now().isoformat()}
+    return Arrived(f"withdrawn:{identity}", json.dumps(told).encode())

@@ -1,0 +1,9 @@
+"""Bluesky owes what every channel owes. Nothing can be edited there."""
+
+from __future__ import annotations
+
+from tests.channels.suite import Contract, Points, ReadByAsking, TellsDeletions
+
+
+class TestContract(Contract, Points, ReadByAsking, TellsDeletions):
+    pass
