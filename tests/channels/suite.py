@@ -246,23 +246,25 @@ class Limited(Ways):
     """Where a message has a longest length."""
 
     def test_what_is_too_long_is_cut_or_refused_never_shortened(self, rig: Rig) -> None:
-        limit = rig.channel.limits(rig.account).characters
-        assert limit is not None
-        rig.resident_writes(POTHOLE, private=not self.publicly)
-        (one,) = incoming(rig)
-        text = " ".join(f"word{at}" for at in range(limit // 4))
-        leaving = answer_to(rig, one, text)
-        shown = rig.channel.preview(rig.account, leaving)
+        for private in self._ways():
+            rig.resident_writes(POTHOLE, private=private)
+            (one,) = incoming(rig)
+            limit = rig.channel.preview(rig.account, answer_to(rig, one)).limit
+            assert limit is not None
+            name = "word" if private else "sign"
+            self._try(rig, answer_to(rig, one, " ".join(f"{name}{at}" for at in range(limit // 4))), name)
+
+    def _try(self, rig: Rig, leaving: Outgoing, name: str) -> None:
+        shown, before = rig.channel.preview(rig.account, leaving), rig.sent()
         if shown.problems:
             with pytest.raises(ChannelError) as caught:
                 rig.channel.send(rig.account, leaving)
             said_plainly(caught.value)
-            assert rig.sent() == []
-        else:
-            assert len(shown.parts) > 1
-            rig.channel.send(rig.account, leaving)
-            words = " ".join(rig.sent()).split()
-            assert [word for word in words if word.startswith("word")] == text.split()
+            assert rig.sent() == before
+            return
+        assert len(shown.parts) > 1
+        rig.channel.send(rig.account, leaving)
+        assert [word for word in " ".join(rig.sent()).split() if word.startswith(name)] == leaving.text.split()
 
 
 class Breaks(Ways):

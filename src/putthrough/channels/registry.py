@@ -9,6 +9,8 @@ from putthrough.channels.contract import Channel
 
 _FOLDERS = {
     "email": "putthrough.channels.email",
+    "facebook": "putthrough.channels.facebook",
+    "instagram": "putthrough.channels.instagram",
     "bluesky": "putthrough.channels.bluesky",
     "mastodon": "putthrough.channels.mastodon",
     "sms": "putthrough.channels.sms",
