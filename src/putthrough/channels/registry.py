@@ -7,7 +7,11 @@ from importlib import import_module
 
 from putthrough.channels.contract import Channel
 
-_FOLDERS = {"email": "putthrough.channels.email", "rehearsal": "putthrough.channels.rehearsal"}
+_FOLDERS = {
+    "email": "putthrough.channels.email",
+    "rehearsal": "putthrough.channels.rehearsal",
+    "x": "putthrough.channels.x",
+}
 
 
 class UnknownChannel(LookupError):
