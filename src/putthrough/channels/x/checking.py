@@ -101,9 +101,7 @@ def _hooks(what: str, hooks: list[dict[str, Any]]) -> Checked:
         return Checked(what, False, "None is registered at X for this app. Follow the steps in the guide.")
     if any(one.get("valid") is True for one in hooks):
         return Checked(what, True, "Registered at X, which finds it in order.")
-    words = (
-        "X sends nothing, for it could not reach it or got a wrong answer. Check the API key secret, then validate it."
-    )
+    words = "X sends nothing, for it got no answer or a wrong one. Check the API key secret, then validate it."
     return Checked(what, False, words)
 
 

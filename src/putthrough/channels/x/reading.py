@@ -59,9 +59,9 @@ def standing(account: AccountView, raw: bytes) -> Standing:
 
 def _post_stands(account: AccountView, wanted: Options, found: Json) -> Standing:
     post = found["post"]
-    writer = posts.person(str(post.get("author_id")), objects(found.get("users")))
+    writer = posts.person(_number(post["author_id"]), objects(found.get("users")))
     if not _may_answer(account, wanted, found):
-        return Standing(False, _CANNOT, _url(wanted, writer, str(post["id"])))
+        return Standing(False, _CANNOT, _url(wanted, writer, _number(post["id"])))
     return Standing(True, _PROTECTED if writer.protected else "")
 
 

@@ -202,16 +202,25 @@ def _is(post: Json, text: str, parent: str) -> bool:
 def _same(post: Json, text: str) -> bool:
     """X shortens addresses, escapes signs and puts names before an answer: whatever it does, these are our words."""
     note = post.get("note_tweet") or post.get("note_post")
-    told = str(note.get("text") if isinstance(note, dict) else post.get("text") or "")
-    read, ours = _bare(html.unescape(told)), _bare(text)
-    return read == ours or re.sub(r"^(?:@\w+ )+", "", read) == re.sub(r"^(?:@\w+ )+", "", ours)
+    told = html.unescape(str(note.get("text") if isinstance(note, dict) else post.get("text") or ""))
+    return _masked(told) == _masked(text) or _plain(posts.words(post)) == _plain(text)
 
 
-def _bare(text: str) -> str:
+def _masked(text: str) -> str:
+    """Without addresses, for X tells another one for each."""
     text = unicodedata.normalize("NFC", _SHORTENED.sub("\0", text))
     for one in reversed(addresses(text)):
         text = f"{text[: one.start]}\0{text[one.end :]}"
-    return " ".join(text.split())
+    return _unnamed(text)
+
+
+def _plain(text: str) -> str:
+    """With the real addresses, of which X writes out the beginning."""
+    return _unnamed(unicodedata.normalize("NFC", re.sub(r"https?://", "", text)))
+
+
+def _unnamed(text: str) -> str:
+    return re.sub(r"^(?:@\w+ )+", "", " ".join(text.split()))
 
 
 def _receipt(account: AccountView, done: _Done, words: str, *, also: Decimal | int = 0) -> Receipt:
