@@ -24,7 +24,7 @@ _EMOJI = regex.compile(
 
 def weighted(text: str) -> int:
     """The length of a text as X counts it."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", text)
     taken = [False] * len(text)
     total = 0
     for start, end, weight in _wholes(text):

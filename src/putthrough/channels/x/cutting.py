@@ -16,7 +16,7 @@ _SIGN = regex.compile(r"\X")
 
 def parts(text: str) -> list[str]:
     """The posts that a text makes: itself where it fits, else each with its number, ``(1/3)``, at its end."""
-    text = text.strip()
+    text = text.replace("\r\n", "\n").strip()
     if weighted(text) <= LIMIT:
         return [text]
     digits = 1
