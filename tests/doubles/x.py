@@ -16,41 +16,24 @@ import re
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from putthrough.channels.x.counting import LIMIT, weighted
+from tests.doubles.x_http import APP_TOKEN, MEDIA, PROBLEM, Fault, Refused, Server, handler
 
-US, NAME = "1111111111111111111", "council"
-CLIENT, SECRET, CONSUMER_SECRET, APP_TOKEN = "client-1", "client-secret-1", "consumer-secret-1", "app-token-1"
-MEDIA = b"\xff\xd8\xff picture"
+__all__ = ["APP_TOKEN", "CLIENT", "CONSUMER_SECRET", "MEDIA", "SECRET", "US", "Fault", "X"]
+
+US = "1111111111111111111"
+CLIENT, SECRET, CONSUMER_SECRET = "client-1", "client-secret-1", "consumer-secret-1"
 _EPOCH = 1288834974657
 _TIMELINE = 800
-_PROBLEM = "https://api.x.com/2/problems/"
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """``status`` 0 closes the connection without an answer; ``after`` does what was asked first."""
-
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    detail: str = "as ordered"
-    after: bool = False
-    body: bytes | None = None
-
-
-class Refused(Exception):
-    def __init__(self, status: int, detail: str, kind: str = "about:blank") -> None:
-        self.status, self.detail, self.kind = status, detail, kind
 
 
 class X:
     """``base`` is for an account's settings. Requests have a kind: token, read, send, other."""
+
+    us = US
 
     def __init__(self, *, timeline: int = _TIMELINE) -> None:
         self.timeline = timeline
@@ -60,8 +43,6 @@ class X:
         self.media: dict[str, Json] = {}
         self.messages: list[Json] = []
         self.hidden: dict[str, bool] = {}
-        self.events: list[bytes] = []
-        self.event_body: Callable[[Json], Json] = lambda event: event
         self.sent: list[str] = []
         self.asked: list[str] = []
         self.tokens: set[str] = {"access-0"}
@@ -72,8 +53,8 @@ class X:
         self._number = 0
         self._last = 0
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
-        self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"double": self}))
+        self.lock = threading.Lock()
+        self._server = Server(("127.0.0.1", 0), handler(self))
         self._thread: threading.Thread | None = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
         self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -250,7 +231,7 @@ class X:
     def _page(self, listed: list[Json], query: dict[str, str], *, least: int) -> Json:
         most = int(query.get("max_results", "10"))
         if not least <= most <= 100:
-            raise Refused(400, "max_results", f"{_PROBLEM}invalid-request")
+            raise Refused(400, "max_results", f"{PROBLEM}invalid-request")
         since = int(query.get("since_id", "0"))
         kept = sorted((one for one in listed if int(one["id"]) > since), key=lambda one: -int(one["id"]))[
             : self.timeline
@@ -266,11 +247,11 @@ class X:
 
     def lookup(self, ids: list[str]) -> Json:
         if not 1 <= len(ids) <= 100:
-            raise Refused(400, "ids", f"{_PROBLEM}invalid-request")
+            raise Refused(400, "ids", f"{PROBLEM}invalid-request")
         found = [self.posts[self.posts[key]["edit_history_tweet_ids"][-1]] for key in ids if key in self.posts]
         missing = [key for key in ids if key not in self.posts]
         errors = [
-            {"resource_id": key, "value": key, "title": "Not Found Error", "type": f"{_PROBLEM}resource-not-found"}
+            {"resource_id": key, "value": key, "title": "Not Found Error", "type": f"{PROBLEM}resource-not-found"}
             for key in missing
         ]
         return {key: value for key, value in {"data": found, "errors": errors}.items() if value}
@@ -311,7 +292,7 @@ class X:
 
     def send_message(self, to: str, body: Json) -> Json:
         if to not in self.users or to == US or not body.get("text"):
-            raise Refused(400, "participant_id or text", f"{_PROBLEM}invalid-request")
+            raise Refused(400, "participant_id or text", f"{PROBLEM}invalid-request")
         identity = self._add_message(US, to, str(body["text"]))
         self.sent.append(str(body["text"]))
         return {"data": {"dm_conversation_id": f"{to}-{US}", "dm_event_id": identity}}
@@ -365,142 +346,3 @@ def _cut(listed: list[Json], query: dict[str, str], most: int) -> tuple[list[Jso
     if start + most < len(listed):
         meta["next_token"] = f"token0000000000-{start + most}"
     return page, meta
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Clients that hung up are what tests order; what else goes wrong here fails them by its answer."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    double: X
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Tests read what was asked from the double instead."""
-
-    def do_GET(self) -> None:
-        self._handle()
-
-    def do_POST(self) -> None:
-        self._handle()
-
-    def do_PUT(self) -> None:
-        self._handle()
-
-    def do_DELETE(self) -> None:
-        self._handle()
-
-    def _handle(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        address = urlsplit(self.path)
-        path = unquote(address.path)
-        query = {key: values[0] for key, values in parse_qs(address.query).items()}
-        double = self.double
-        with double._lock:
-            double.asked.append(f"{self.command} {self.path}")
-            fault = double.next_fault(_kind(self.command, path))
-            if fault is not None and not fault.after:
-                self._misbehave(fault)
-                return
-            try:
-                answer = self._answer_to(path, query, body)
-            except Refused as error:
-                self._refuse(error)
-                return
-        if fault is not None:
-            self._misbehave(fault)
-        else:
-            self._json(201 if self.command == "POST" and path != "/2/oauth2/token" else 200, answer)
-
-    def _answer_to(self, path: str, query: dict[str, str], body: bytes) -> Json:
-        double, token = self.double, self.headers.get("Authorization", "")
-        if path == "/2/oauth2/token":
-            form = {key: values[0] for key, values in parse_qs(body.decode()).items()}
-            return double.token(form, token)
-        if path.startswith("/media/"):
-            return {"bytes": MEDIA.hex()}
-        if path in ("/2/webhooks", "/2/activity/subscriptions"):
-            if token != f"Bearer {APP_TOKEN}":
-                raise Refused(401, "Unauthorized")
-            return {"data": double.hooks if path == "/2/webhooks" else double.subscriptions}
-        if token.removeprefix("Bearer ") not in double.tokens:
-            raise Refused(401, "Unauthorized")
-        return _routed(double, self.command, path, query, json.loads(body) if body else {})
-
-    def _refuse(self, error: Refused) -> None:
-        if error.kind == "oauth":
-            self._json(error.status, {"error": error.detail, "error_description": "bad refresh-0"})
-        else:
-            told = {"title": "Refused", "detail": error.detail, "type": error.kind, "status": error.status}
-            self._json(error.status, told)
-
-    def _misbehave(self, fault: Fault) -> None:
-        if fault.status == 0:
-            self.close_connection = True
-        elif fault.body is not None:
-            self._answer(fault.status, fault.body, fault.headers)
-        else:
-            told = {"title": "Refused", "detail": fault.detail, "type": "about:blank", "status": fault.status}
-            self._json(fault.status, told, fault.headers)
-
-    def _json(self, status: int, value: Json, headers: dict[str, str] | None = None) -> None:
-        if "bytes" in value:
-            self._answer(status, bytes.fromhex(value["bytes"]), {"Content-Type": "image/jpeg"})
-        else:
-            shown = json.dumps(value, default=str).encode()
-            self._answer(status, shown, {"Content-Type": "application/json", **(headers or {})})
-
-    def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-def _routed(double: X, method: str, path: str, query: dict[str, str], body: Json) -> Json:
-    if path == "/2/users/me":
-        return {"data": double.users[US]}
-    if path.startswith("/2/users/by/username/"):
-        name = path.rpartition("/")[2].lower()
-        found = [one for one in double.users.values() if one["username"].lower() == name]
-        return {"data": found[0]} if found else {"errors": [{"type": f"{_PROBLEM}resource-not-found"}]}
-    if path == f"/2/users/{US}/mentions":
-        return double.mentions(query)
-    if path == f"/2/users/{US}/tweets":
-        return double.own_posts(query)
-    if path == "/2/dm_events":
-        return double.dm_events(query)
-    if match := re.fullmatch(r"/2/dm_conversations/with/(\d+)/(dm_events|messages)", path):
-        return double.dm_events(query, other=match[1]) if method == "GET" else double.send_message(match[1], body)
-    if path == "/2/tweets":
-        return double.create(body) if method == "POST" else double.lookup(query.get("ids", "").split(","))
-    return _changed(double, method, path, body)
-
-
-def _changed(double: X, method: str, path: str, body: Json) -> Json:
-    if match := re.fullmatch(r"/2/tweets/(\d+)/hidden", path):
-        double.hidden[match[1]] = body["hidden"]
-        return {"data": {"hidden": body["hidden"]}}
-    identity = path.rpartition("/")[2]
-    if method == "DELETE" and path.startswith("/2/tweets/"):
-        if identity not in double.posts:
-            raise Refused(404, "Could not find tweet", f"{_PROBLEM}resource-not-found")
-        del double.posts[identity]
-        return {"data": {"deleted": True}}
-    if method == "DELETE" and path.startswith("/2/dm_events/"):
-        double.messages = [one for one in double.messages if one["id"] != identity]
-        return {"data": {"deleted": True}}
-    raise Refused(404, f"no such path: {path}")
-
-
-def _kind(method: str, path: str) -> str:
-    if path == "/2/oauth2/token":
-        return "token"
-    if method == "POST":
-        return "send"
-    return "read" if path.endswith(("/mentions", "/dm_events")) else "other"

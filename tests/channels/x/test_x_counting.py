@@ -95,7 +95,7 @@ def test_each_odd_word_counts_as_with_x(twitter: Twitter, word: str) -> None:
 
 @settings(max_examples=1500)
 @given(
-    st.lists(st.sampled_from(_WORDS), max_size=12).flatmap(
+    st.lists(st.sampled_from([word for word in _WORDS if word != "\u200d"]), max_size=12).flatmap(
         lambda words: st.sampled_from(["", " "]).map(lambda by: by.join(words))
     )
 )

@@ -16,10 +16,9 @@ LIMIT = 280
 _ADDRESS = 2300
 _OTHER = 200
 _SINGLE = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
-_ONE = r"(?:[©®]\ufe0f|(?![©®])\p{Extended_Pictographic}(?!\ufe0e))(?:\ufe0f|\p{Emoji_Modifier})?"
-_EMOJI = regex.compile(
-    rf"[#*0-9]\ufe0f?\u20e3|\p{{RI}}{{2}}|\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f|{_ONE}(?:\u200d{_ONE})*"
-)
+_FLAG = r"\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"  # of a part of a country
+_ONE = rf"(?:{_FLAG}|[©®]\ufe0f|(?![©®])\p{{Extended_Pictographic}}(?!\ufe0e))(?:\ufe0f|\p{{Emoji_Modifier}})?"
+_EMOJI = regex.compile(rf"[#*0-9]\ufe0f?\u20e3|\p{{RI}}{{2}}|{_ONE}(?:\u200d{_ONE})*")
 
 
 def weighted(text: str) -> int:

@@ -36,8 +36,9 @@ GUIDE = Guide(
     ),
     costs=(
         "In US dollars: a mention read 0.001 where the app is the account's own, another post 0.005, a direct message "
-        "0.01; a reply 0.01, another post 0.015, any post with a web address 0.20, a direct message 0.015. Looking "
-        "once a day whether open posts were deleted costs 0.005 for each. Set a budget for one day on the account's page."
+        "0.01; a reply 0.01, another post 0.015, any post with a web address 0.20, a direct message sent 0.015. A look "
+        "once a day whether open posts were deleted costs 0.005 for each. Set a budget for one day on the account's "
+        "page."
     ),
     waiting="None for an ordinary app. Public Utility status is decided by X and can take weeks.",
     source="docs.x.com, read at its state of 22 August 2026 (Pricing; Webhooks; X Activity API; Manage Posts).",
