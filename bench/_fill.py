@@ -45,9 +45,10 @@ _STATEMENTS = (
     "CASE WHEN i % {share} THEN NULL ELSE datetime('2026-11-01', '+' || (i / {share} % 60) || ' days') END, 0, "
     "'t' || ({team} + i % {teams}) FROM s",
     "INSERT INTO conversations_message(conversation_id, account_id, direction, message_id, in_reply_to, name, "
-    "handle, subject, text, html, folded, private, automatic, language, sent_at, received_at) {series} SELECT i, 1, "
+    "handle, subject, text, html, folded, private, automatic, language, url, likes, shares, sent_at, received_at) "
+    "{series} SELECT i, 1, "
     "'in', 'archive' || i || '@post.example', '', 'Resident ' || i, 'archive' || i || '@post.example', "
-    "'About number ' || i, {text}, '', '', 1, '', '', '2026-11-01', '2026-11-01' FROM s",
+    "'About number ' || i, {text}, '', '', 1, '', '', '', 0, 0, '2026-11-01', '2026-11-01' FROM s",
     "INSERT INTO message_words(rowid, text, scope) {series} "
     "SELECT m.id, m.subject || char(10) || m.text || char(10) || "
     "m.name || ' ' || m.handle, c.scope FROM s JOIN conversations_message m ON m.conversation_id = s.i "

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import parts
-from tests.doubles import scripted
+from tests.doubles import manysided, scripted
 from tests.parts import guard
 
 pytest_plugins = ["tests.parts.chromium"]
@@ -26,6 +26,7 @@ hypothesis_settings.load_profile("ci" if parts.under_ci() else "dev")
 
 guard.install()
 scripted.install()
+manysided.install()
 
 
 @pytest.fixture(autouse=True)

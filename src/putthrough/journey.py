@@ -27,8 +27,8 @@ from putthrough.routing.refit import learn_anew
 
 STEPS: Sequence[Step] = (
     Step("poll", poll, lane="networks"),
-    Step("file", file_waiting),
     Step("follow", follow_messages, lane="networks"),
+    Step("file", file_waiting),
     Step("prepare", prepare),
     Step("deliver", send_due, lane="networks"),
     Step("reconcile", reconcile, lane="networks"),

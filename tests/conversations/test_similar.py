@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.queries import LEAST_LIKE, similar, similar_to
-from putthrough.conversations.similar import candidates, held_by
+from putthrough.conversations.similar import candidates, held_by, looks
 from putthrough.directory.models import User
 from tests.body import BIN, DAMP, POTHOLE, World, build
 from tests.story import filed, posted, written
@@ -159,3 +159,11 @@ def test_who_may_see_it_is_shown_it(quarry: World):
     text = "In Quarry Lane it is worse than last winter"
     expected = {"harriet": 1, "hugh": 2, "otto": 0, "clem": 1, "ivy": 4, "ada": 0}
     assert {who: len(similar_to(quarry.user(who), text)) for who in expected} == expected
+
+
+@given(st.permutations([f"word{at}" for at in range(12)]), st.sets(st.integers(0, 11), max_size=3))
+def test_who_lacks_fewer_words_than_there_are_hands_holds_one_entire(said: list[str], lacks: set[int]):
+    kept = {word for at, word in enumerate(said) if at not in lacks}
+    hands = [hand for groups, unless in looks(sorted(said), said) if unless > 1000 for hand in groups]
+    assert any(kept.issuperset(hand) for hand in hands)
+    assert all(len(hand) >= 3 for hand in hands)

@@ -17,7 +17,22 @@ WHO = ("stranger", "triager", "responder", "lead", "governance", "administrator"
 
 _ON_A_CONVERSATION = ("conversation", "conversation-arrived", "similar", "why", "reply", "preview", "draft", "pass-on")
 
-_VERBS = ("claim", "release", "wait", "close", "reopen", "note", "decline", "split", "divide", "join", "no-such-verb")
+_OF_AN_ACCOUNT = ("", "-test", "-try", "-switch", "-sign-in", "-signed-in")
+
+_VERBS = (
+    "claim",
+    "release",
+    "wait",
+    "close",
+    "reopen",
+    "note",
+    "decline",
+    "by-hand",
+    "split",
+    "divide",
+    "join",
+    "no-such-verb",
+)
 
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:read-again": {"pk": lambda w: w.arrival.pk},
@@ -36,7 +51,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:setup-person": {"pk": lambda w: w.cast.harriet.pk},
     **{f"web:setup-rule{end}": {"pk": lambda w: w.rule.pk} for end in ("", "-move", "-delete")},
     "web:setup-version": {"pk": lambda w: w.version.pk},
-    **{f"web:setup-account{end}": {"pk": lambda w: w.cast.account.pk} for end in ("", "-test", "-try", "-switch")},
+    **{f"web:setup-account{end}": {"pk": lambda w: w.cast.account.pk} for end in _OF_AN_ACCOUNT},
+    "hook": {"pk": lambda w: w.cast.account.pk, "key": lambda w: "rehearsal"},
     "web:rehearsal-answer": {"pk": lambda w: w.post},
 }
 
@@ -49,6 +65,7 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:act#close": {"outcome": lambda w: "nothing more to do"},
     "web:act#note": {"note": lambda w: "She rang as well."},
     "web:act#decline": {"reason": lambda w: "It is a private road."},
+    "web:act#by-hand": {"text": lambda w: "We mend it on Friday.", "url": lambda w: "https://network.example/1"},
     "web:settle": {"outcome": lambda w: "again"},
     "web:rehearsal-write": {
         "who": lambda w: "@rosa",
@@ -65,6 +82,8 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
 _ROWS = """
 GET  healthz                    200 200 200 200 200 200
 POST healthz                    405 405 405 405 405 405
+GET  hook                       404 404 404 404 404 404
+POST hook                       404 404 404 404 404 404
 GET  web:sign-in                200 302 302 302 302 302
 GET  web:sign-in-demo           405 405 405 405 405 405
 POST web:sign-in-demo           404 404 404 404 404 404
@@ -117,6 +136,8 @@ GET  web:act#reopen             302 405 405 405 405 405
 POST web:act#reopen             302 404 302 404 403 404
 GET  web:act#note               302 405 405 405 405 405
 POST web:act#note               403 404 302 404 302 404
+GET  web:act#by-hand            302 405 405 405 405 405
+POST web:act#by-hand            403 404 302 404 403 404
 GET  web:act#decline            302 405 405 405 405 405
 POST web:act#decline            403 404 302 404 403 404
 GET  web:act#split              302 405 405 405 405 405
@@ -191,6 +212,10 @@ GET  web:setup-account-try      302 403 403 405 403 405
 POST web:setup-account-try      302 403 403 302 403 302
 GET  web:setup-account-switch   302 403 403 405 403 405
 POST web:setup-account-switch   302 403 403 302 403 302
+GET  web:setup-account-sign-in  302 403 403 405 403 405
+POST web:setup-account-sign-in  302 403 403 302 403 302
+GET  web:setup-account-signed-in 302 403 403 302 403 302
+POST web:setup-account-signed-in 302 403 403 405 403 405
 GET  web:setup-organisation     302 403 403 200 403 200
 POST web:setup-organisation     302 403 403 422 403 422
 GET  web:setup-health           302 403 403 200 403 200

@@ -82,6 +82,13 @@ class Stands(Protocol):
 
 
 @runtime_checkable
+class AnswersPrivately(Protocol):
+    def private_standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
+        """Whether, and until when, a public message can be answered in private, once. Pure, as ``Stands.standing``."""
+        ...
+
+
+@runtime_checkable
 class Charges(Protocol):
     currency: str
     """Three letters (ISO 4217) in which the network charges for reading and sending."""

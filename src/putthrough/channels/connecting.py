@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from putthrough.audit.actions import record, thing
+from putthrough.audit.actions import record, thing, writing
 from putthrough.channels import facts
 from putthrough.channels.abilities import SignsIn
-from putthrough.channels.actions import due_now, save_account
+from putthrough.channels.actions import save_account
 from putthrough.channels.contract import ChannelError, SignedIn
 from putthrough.channels.models import Account
 from putthrough.channels.queries import view
@@ -52,9 +52,9 @@ def finish(account: Account, back: str, sealed: str, query: Mapping[str, str], *
     _check_whose(account, signed)
     account.settings = {**account.settings, **signed.settings}
     account.address = signed.address or account.address
-    save_account(account, by=by, credentials=signed.credentials)
-    due_now(account)
-    record(facts.SIGNED_IN, thing(account), by=who, name=account.name)
+    with writing():
+        save_account(account, by=by, credentials=signed.credentials)
+        record(facts.SIGNED_IN, thing(account), by=who, name=account.name)
     return account
 
 

@@ -9,6 +9,9 @@ from putthrough.channels.contract import Channel
 
 _FOLDERS = {
     "email": "putthrough.channels.email",
+    "mastodon": "putthrough.channels.mastodon",
+    "sms": "putthrough.channels.sms",
+    "webhook": "putthrough.channels.webhook",
     "rehearsal": "putthrough.channels.rehearsal",
     "x": "putthrough.channels.x",
 }

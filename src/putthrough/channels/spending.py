@@ -54,9 +54,10 @@ def today(account: Account) -> Today | None:
 
 def _budget(account: Account) -> Decimal | None:
     try:
-        return Decimal(str(account.settings.get(BUDGET) or "")).quantize(Decimal("0.01"))
+        amount = Decimal(str(account.settings.get(BUDGET) or ""))
     except InvalidOperation:
         return None
+    return amount if amount.is_finite() else None
 
 
 def charge(account: Account, cost: Decimal) -> None:

@@ -26,6 +26,10 @@ def sqlite(path: Path | str) -> dict[str, Any]:
     }
 
 
+# Compiling a query before it runs took 1.1 s of the 1.2 s that one of some milliseconds needed (a million messages).
+_NO_COMPILING = "-c jit=off"
+
+
 def postgres(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     return {
@@ -35,6 +39,7 @@ def postgres(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": {"options": _NO_COMPILING},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -12,8 +12,9 @@ from django.db.models import Min, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 
 from putthrough.channels.abilities import HasAttachments
-from putthrough.channels.contract import Unreadable
-from putthrough.channels.queries import plain_view
+from putthrough.channels.contract import AccountView, Unreadable
+from putthrough.channels.models import Account
+from putthrough.channels.queries import plain_view, view
 from putthrough.channels.registry import channel
 from putthrough.conversations import search as index
 from putthrough.conversations.models import Attachment, Contact, Conversation, Message
@@ -24,6 +25,7 @@ from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import team_ids
 from putthrough.kit.likeness import LONGEST_READ, Likeness, rarity, words_of
+from putthrough.kit.secrets import Sealed
 
 PAGE = 50
 MOST_COUNTED = 99
@@ -279,14 +281,25 @@ def homes(viewer: User, account_ids: Sequence[int], message_ids: Sequence[str]) 
 
 
 def attachment(viewer: User, pk: int) -> tuple[Attachment, bytes]:
-    """A file and its bytes, from the raw arrival. Raises access.NotVisible; Unreadable when it is not offered."""
+    """A file and its bytes, from the raw arrival or the network that keeps it.
+
+    Raises access.NotVisible; Unreadable when it is not offered, ChannelError when its network does not give it out.
+    """
     row = Attachment.objects.select_related("message__arrival", "message__account").filter(pk=pk).first()
     if row is None or not access.visible(viewer, Message).filter(pk=row.message_id).exists():
         raise access.NotVisible("There is no such file that you can see.")
     arrival, network = row.message.arrival, channel(row.message.account.channel)
     if row.refused or arrival is None or not isinstance(network, HasAttachments):
         raise Unreadable(row.refused or "The original of this file is no longer kept.")
-    return row, network.attachment(plain_view(row.message.account), bytes(arrival.raw), row.part)
+    return row, network.attachment(_as_known(row.message.account), bytes(arrival.raw), row.part)
+
+
+def _as_known(account: Account) -> AccountView:
+    """With its secrets where they can be opened: a file in a raw arrival needs none."""
+    try:
+        return view(account)
+    except Sealed:
+        return plain_view(account)
 
 
 def counts(rows: QuerySet[Any], *, most: int = MOST_COUNTED) -> int:

@@ -9,7 +9,8 @@ several of the rarest. What comes back are some hundred messages at most, to be 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from django.db import connection
@@ -18,14 +19,18 @@ from putthrough.conversations import search
 
 _MOST_WORDS = 200  # different words of a text that are looked up
 _PROBE = 64  # messages with a word, at either end of the archive, by which its rarity is told
-_RAREST = 6  # words that candidates are looked for by
+_RAREST = 6  # words of which any three, any two, any one are looked for
+_DEALT = 12  # words that are dealt out into hands, each looked for as a whole
+_HANDS = (2, 3, 4)
 _WIDEST = 10_000  # messages with one word that a look-up may walk through
 _PER_LEG = 80  # candidates that hold three of the rarest words, that hold two, that hold one
 _ENOUGH = 20  # candidates with two of the words that make a look for those with one needless
+_PLENTY = 100  # candidates with a whole hand that make a look for those with three words needless
 
 
 def held_by(words: Sequence[str], *, newest: int) -> dict[str, float]:
-    """About how many messages of ``newest`` (the newest message's id) hold each word, those that any does hold.
+    """About how many messages of ``newest`` (the newest message's id) hold each word, those that any does hold, in the
+    order of ``words``.
 
     Counted up to ``_PROBE``; beyond that it is told on SQLite by how far from either end of the archive the first
     so many reach, the farther of the two, for a storm of today makes no word common; on PostgreSQL by its statistics.
@@ -34,7 +39,8 @@ def held_by(words: Sequence[str], *, newest: int) -> dict[str, float]:
     if not asked:
         return {}
     probe = _probe_sqlite if connection.vendor == "sqlite" else _probe_postgres
-    return {word: about for word, about in probe(asked, newest) if about > 0}
+    found = dict(probe(asked, newest))
+    return {word: found[word] for word in asked if found.get(word, 0) > 0}
 
 
 _HOLDS = "FROM message_words WHERE message_words MATCH 'text : \"' || value || '\"'"
@@ -79,21 +85,35 @@ def _probe_postgres(words: Sequence[str], newest: int) -> Iterator[tuple[str, fl
 def candidates(held: Mapping[str, float], *, scopes: Sequence[str] | None, newest: int) -> list[int]:
     """Ids of messages that hold several of the rarest words (or one, where few hold two), among those that ``scopes``
     let a viewer see; ``held`` says of each word about how many messages hold it."""
-    rarest = _rarest(held)
+    rarest = _rarest(held, most=_DEALT)
     if not rarest:
         return []
     after = _window(held[rarest[-1]], newest)
     found: dict[int, None] = {}
-    for together in (3, 2, 1):
-        if together > 1 or len(found) < _ENOUGH:
-            groups = combinations(rarest, together)
+    for groups, unless in looks(rarest, list(held)):
+        if len(found) < unless:
             found |= dict.fromkeys(search.find_any(groups, scopes=scopes, after=after, limit=_PER_LEG))
     return list(found)
 
 
-def _rarest(held: Mapping[str, float]) -> list[str]:
+def looks(rarest: Sequence[str], said: Sequence[str]) -> Iterator[tuple[Iterable[Sequence[str]], int]]:
+    """Groups of words to look for, the strictest first, each with the number of finds that makes it needless.
+
+    The rarest words are dealt out like cards, in the order in which the text says them: each hand then spans the whole
+    text, and a message that lacks fewer of the words than there are hands holds one hand entire (the pigeonhole
+    principle). So a near twin is found even where each single sentence of it was written a thousand times.
+    """
+    dealt = sorted(rarest, key=said.index)
+    for hands in _HANDS:
+        if len(dealt) >= 3 * hands:
+            yield [dealt[at::hands] for at in range(hands)], sys.maxsize
+    for together, unless in ((3, _PLENTY), (2, _PLENTY), (1, _ENOUGH)):
+        yield combinations(rarest[:_RAREST], together), unless
+
+
+def _rarest(held: Mapping[str, float], *, most: int) -> list[str]:
     """The rarest first; a common word only where there are not two rare ones."""
-    words = sorted(held, key=lambda word: held[word])[:_RAREST]
+    words = sorted(held, key=lambda word: held[word])[:most]
     return [word for place, word in enumerate(words) if place < 2 or held[word] <= _WIDEST]
 
 

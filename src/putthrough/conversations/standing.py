@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from putthrough.channels.abilities import Stands
-from putthrough.channels.contract import Standing
+from putthrough.channels.abilities import AnswersPrivately, Stands
+from putthrough.channels.contract import Channel, Standing
 from putthrough.channels.models import Account
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import UnknownChannel, channel
@@ -28,11 +28,30 @@ def standing(account: Account, arrival: Arrival) -> Standing:
 
 def standing_of(conversation: Conversation) -> Standing:
     """How an answer to the contact's latest message stands."""
+    last = _latest(conversation) if isinstance(_network(conversation), Stands) else None
+    return standing(conversation.account, last) if last else ALWAYS
+
+
+def private_standing_of(conversation: Conversation) -> Standing | None:
+    """How a private answer to what was said in public stands; None where there is no such thing, or it was given."""
+    network = _network(conversation)
+    if conversation.private or not isinstance(network, AnswersPrivately):
+        return None
+    given = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUT, private=True)
+    last = _latest(conversation)
+    if last is None or given.exists():
+        return None
+    return network.private_standing(plain_view(conversation.account), bytes(last.raw), last.received_at)
+
+
+def _network(conversation: Conversation) -> Channel | None:
     try:
-        if not isinstance(channel(conversation.channel), Stands):
-            return ALWAYS
+        return channel(conversation.channel)
     except UnknownChannel:
-        return ALWAYS
+        return None
+
+
+def _latest(conversation: Conversation) -> Arrival | None:
     theirs = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN).exclude(arrival=None)
     last = theirs.select_related("arrival").order_by("-received_at", "-pk").first()
-    return standing(conversation.account, last.arrival) if last and last.arrival else ALWAYS
+    return last.arrival if last else None

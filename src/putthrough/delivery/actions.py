@@ -79,7 +79,7 @@ def _prepare(reply: Reply) -> None:
     row = reply.conversation
     network = channel(row.channel)
     chosen = network.message_id(plain_view(row.account)) if isinstance(network, ChoosesIds) else ""
-    leaving = outgoing(row, reply.text, message_id=chosen or f"reply-{reply.pk}")
+    leaving = outgoing(row, reply.text, message_id=chosen or f"reply-{reply.pk}", in_private=reply.in_private)
     moment = now()
     message = Message(
         conversation=row,
@@ -91,7 +91,7 @@ def _prepare(reply: Reply) -> None:
         handle=row.account.address,
         subject=row.subject,
         text=reply.text,
-        private=row.private,
+        private=leaving.private,
         sent_at=moment,
         received_at=moment,
     )
@@ -132,8 +132,9 @@ def _loaded(pk: int) -> Delivery:
 
 
 def _outgoing(delivery: Delivery) -> Outgoing:
-    row, text = delivery.reply.conversation, delivery.reply.text
-    return outgoing(row, text, message_id=delivery.external_id, attempt=delivery.attempts)
+    reply, key = delivery.reply, delivery.external_id
+    attempt, in_private = delivery.attempts, reply.in_private
+    return outgoing(reply.conversation, reply.text, message_id=key, attempt=attempt, in_private=in_private)
 
 
 def _send(delivery: Delivery) -> Receipt:

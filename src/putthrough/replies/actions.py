@@ -18,18 +18,24 @@ from putthrough.replies.preview import preview
 DELIVER = "deliver"
 
 
-def save_draft(conversation: Conversation, text: str, *, by: User) -> Reply:
+def save_draft(conversation: Conversation, text: str, *, by: User, in_private: bool = False) -> Reply:
     """Keep what is written so far. Nobody else's action touches it; it survives a change of owner."""
     access.require(by, "reply", conversation)
     with writing():
         draft, _ = Reply.objects.update_or_create(
-            conversation=conversation, author=by, state=Reply.State.DRAFT, defaults={"text": text}
+            conversation=conversation,
+            author=by,
+            state=Reply.State.DRAFT,
+            defaults={"text": text, "in_private": in_private},
         )
     return draft
 
 
-def send(conversation: Conversation, text: str, *, by: User) -> Reply:
-    """Send after the undo time. Raises CannotBeDone when it is empty or the network would not take it."""
+def send(conversation: Conversation, text: str, *, by: User, in_private: bool = False) -> Reply:
+    """Send after the undo time. Raises CannotBeDone when it is empty or the network would not take it.
+
+    ``in_private`` answers in private what was said in public.
+    """
     access.require(by, "reply", conversation)
     if not text.strip():
         raise CannotBeDone("Write the answer first: there is nothing in it.")
@@ -37,13 +43,13 @@ def send(conversation: Conversation, text: str, *, by: User) -> Reply:
         raise CannotBeDone(
             f"The account {conversation.account} is switched off. Ask for it to be switched on in Set-up."
         )
-    problems = preview(conversation, text).problems
+    problems = preview(conversation, text, in_private=in_private).problems
     if problems:
         raise CannotBeDone(" ".join(problems))
     seconds = organisation().undo_seconds
     with writing():
         _refuse_doubles(conversation, text, by)
-        draft = save_draft(conversation, text, by=by)
+        draft = save_draft(conversation, text, by=by, in_private=in_private)
         draft.state, draft.send_at = Reply.State.HELD, now() + timedelta(seconds=seconds)
         draft.save(update_fields=["state", "send_at", "saved_at"])
         record(facts.HELD, thing(conversation), by=by.name, seconds=seconds, reply=draft.pk)

@@ -9,7 +9,8 @@ from putthrough.directory.models import User
 class Reply(models.Model):
     """What a person answers. A *draft* until they press send, then *held* for the undo time, then *leaving*.
 
-    From there on ``delivery`` has it, and says *sent*, *failed* or *unsure*.
+    From there on ``delivery`` has it, and says *sent*, *failed* or *unsure*. ``in_private`` answers in private what was
+    said in public, where the network can do that.
     """
 
     class State(models.TextChoices):
@@ -23,6 +24,7 @@ class Reply(models.Model):
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="replies")
     author = models.ForeignKey(User, models.PROTECT, related_name="replies")
     text = models.TextField(blank=True)
+    in_private = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
     send_at = models.DateTimeField(null=True, blank=True)
     message = models.OneToOneField(Message, models.SET_NULL, null=True, blank=True, related_name="reply")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from putthrough.channels.contract import Outgoing, Preview
+from putthrough.channels.contract import Outgoing, Preview, Standing
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import channel
 from putthrough.channels.spending import today
 from putthrough.conversations.models import Conversation, Message
-from putthrough.conversations.standing import standing_of
+from putthrough.conversations.standing import private_standing_of, standing_of
 from putthrough.conversations.threads import token
 
 
-def outgoing(conversation: Conversation, text: str, *, message_id: str = "", attempt: int = 1) -> Outgoing:
+def outgoing(
+    conversation: Conversation, text: str, *, message_id: str = "", attempt: int = 1, in_private: bool = False
+) -> Outgoing:
     """The reply to a conversation as its channel sends it: to its contact, under their latest message."""
     received = Message.objects.filter(conversation=conversation, direction="in").exclude(automatic="bounce")
     latest = list(received.order_by("-received_at", "-pk")[:10])
@@ -23,7 +25,7 @@ def outgoing(conversation: Conversation, text: str, *, message_id: str = "", att
         to=_recipient(conversation, last),
         to_name=conversation.contact.name,
         text=text,
-        private=conversation.private,
+        private=conversation.private or in_private,
         message_id=message_id,
         subject=conversation.subject,
         in_reply_to=known[-1] if known else "",
@@ -43,17 +45,17 @@ def _recipient(conversation: Conversation, last: Message | None) -> str:
     return theirs[0] if theirs else ""
 
 
-def preview(conversation: Conversation, text: str) -> Preview:
+def preview(conversation: Conversation, text: str, *, in_private: bool = False) -> Preview:
     """How ``text`` will appear, to whom, and what would stop it."""
     account = conversation.account
-    shown = channel(account.channel).preview(plain_view(account), outgoing(conversation, text))
-    problems, notes = _conditions(conversation)
+    shown = channel(account.channel).preview(plain_view(account), outgoing(conversation, text, in_private=in_private))
+    problems, notes = _conditions(conversation, in_private=in_private)
     return replace(shown, problems=[*shown.problems, *problems], notes=[*shown.notes, *notes])
 
 
-def _conditions(conversation: Conversation) -> tuple[list[str], list[str]]:
+def _conditions(conversation: Conversation, *, in_private: bool) -> tuple[list[str], list[str]]:
     """What the network or the budget forbids whatever the text, and what of them is to be known before sending."""
-    stands, spent = standing_of(conversation), today(conversation.account)
+    stands, spent = _stands(conversation, in_private=in_private), today(conversation.account)
     problems = [] if stands.can else [stands.words]
     notes = [stands.words] if stands.can and stands.words else []
     if spent is not None and spent.over:
@@ -61,3 +63,11 @@ def _conditions(conversation: Conversation) -> tuple[list[str], list[str]]:
     elif spent is not None and spent.near:
         notes.append(f"{spent.words}.")
     return problems, notes
+
+
+def _stands(conversation: Conversation, *, in_private: bool) -> Standing:
+    if not in_private or conversation.private:
+        return standing_of(conversation)
+    return private_standing_of(conversation) or Standing(
+        False, "It cannot be answered in private: the network has no such thing, or it was done before. Untick it."
+    )

@@ -46,6 +46,11 @@ class SignInForm(AuthenticationForm):
 
 class ReplyForm(forms.Form):
     text = Written(label="Your reply", required=False, strip=False, widget=_rows(8))
+    in_private = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def offer_privately(self, words: str) -> None:
+        """Ask whether it is to go in private, where the network can answer so what was said in public."""
+        self.fields["in_private"] = forms.BooleanField(label="Answer in private", help_text=words, required=False)
 
 
 class NoteForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import time
 import unicodedata
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from putthrough.channels.x.addresses import addresses
@@ -100,6 +101,8 @@ def test_each_odd_word_counts_as_with_x(twitter: Twitter, word: str) -> None:
     )
 )
 def test_odd_words_together_count_as_with_x(twitter: Twitter, text: str) -> None:
+    """But where half an emoji begins a domain, which JavaScript's strings make possible."""
+    assume(not re.search(r"[^\x00-\uffff]\S*\.", text))
     assert weighted(text) == twitter(text)["length"]
 
 

@@ -23,7 +23,6 @@ _LATIN = (
     r"\xc0-\xd6\xd8-\xf6\xf8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b\u02bb"
     r"\u0300-\u036f\u1e00-\u1eff"
 )
-_PAIR = r"[\U00010000-\U0010ffff]"  # two signs to twitter-text, of which the second may begin a domain
 _LETTER = rf"[^{_PUNCTUATION}{_SPACES}{_NEVER}{_TURNS}]"
 _LABEL = rf"{_LETTER}(?:(?:[_-]|{_LETTER}){{0,61}}{_LETTER})?"
 _NAME = rf"{_LETTER}(?:(?:-|{_LETTER}){{0,61}}{_LETTER})?"
@@ -34,7 +33,7 @@ _LAST = rf"[+\-a-z\u0400-\u04ff0-9=_#/{_LATIN}]"
 _PATH = rf"/(?:(?:{_PLAIN}|{_PAIRED})*{_LAST}|{_PAIRED})*"
 _QUERY = r"\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/]"
 _ADDRESS = (
-    rf"(?P<before>[^A-Za-z0-9@＠$#＃{_NEVER}]|[{_TURNS}]|(?={_PAIR})|^)"
+    rf"(?P<before>[^A-Za-z0-9@＠$#＃{_NEVER}]|[{_TURNS}]|^)"
     rf"(?P<url>(?P<scheme>https?://)?(?P<domain>(?:{_LABEL}\.){{0,15}}{_NAME}\.{_TOP})(?::[0-9]+)?"
     rf"(?P<path>{_PATH})?(?:{_QUERY})?)"
 )

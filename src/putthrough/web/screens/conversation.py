@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.queries import messages, others_of
-from putthrough.conversations.standing import standing_of
+from putthrough.conversations.standing import private_standing_of, standing_of
 from putthrough.delivery.queries import deliveries
 from putthrough.directory import access
 from putthrough.directory.models import User
@@ -29,6 +29,7 @@ from putthrough.web.screens.words import Dues, channel_name, title, window
 
 Typed = Mapping[str, forms.Form]
 _NEWEST = 200
+_NEEDS = {"by-hand": "reply"}  # what one must be allowed to do it, where it is called otherwise
 
 
 def show(
@@ -93,9 +94,11 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
     form, name = typed.get("reply"), channel_name(row.channel)
     if form is None:
         kept = draft(user, row)
-        form = ReplyForm(initial={"text": (kept.text if kept else "") or signpost_words(request)})
+        words, privately = (kept.text, kept.in_private) if kept else ("", False)
+        form = ReplyForm(initial={"text": words or signpost_words(request), "in_private": privately})
+    _offer_privately(row, form)
     seconds = body(request).undo_seconds
-    shown = preview(row, str(form["text"].value() or ""))
+    shown = preview(row, str(form["text"].value() or ""), in_private=bool(form["in_private"].value()))
     return {
         "reply": {
             "form": form,
@@ -109,6 +112,12 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
         "preview_channel": name,
         "posting_as": shown.sender,
     }
+
+
+def _offer_privately(row: Conversation, form: forms.Form) -> None:
+    stands = private_standing_of(row)
+    if stands is not None and stands.can and isinstance(form, ReplyForm):
+        form.offer_privately(stands.words or f"Only {row.contact} sees it, once; what they then write is private too.")
 
 
 def signpost_words(request: HttpRequest) -> str:
@@ -151,7 +160,7 @@ def _kept(user: User, row: Conversation, typed: Typed) -> list[str]:
         for name in ("text", "note", "reason")
         if form.data.get(name)
     ]
-    return [text for verb, text in words if not access.may(user, verb, row)]
+    return [text for verb, text in words if not access.may(user, _NEEDS.get(verb, verb), row)]
 
 
 def _beside(request: HttpRequest, row: Conversation, others: list[Conversation], dues: Dues) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from putthrough.channels.contract import Unreadable
+from putthrough.channels.contract import ChannelError, Unreadable
 from putthrough.conversations.queries import attachment as attached
 from putthrough.conversations.queries import message
 from putthrough.web.doors import viewer
@@ -26,6 +26,8 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
         row, content = attached(viewer(request), pk)
     except Unreadable as error:
         return render(request, "web/no_file.html", {"reason": str(error)}, status=410)
+    except ChannelError as error:
+        return render(request, "web/no_file.html", {"reason": str(error)}, status=502)
     headers = {
         "Content-Disposition": content_disposition_header(True, row.name or "attachment") or "attachment",
         "X-Content-Type-Options": "nosniff",

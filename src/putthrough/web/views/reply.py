@@ -32,6 +32,10 @@ def _text(request: HttpRequest) -> tuple[ReplyForm, str]:
     return form, form.cleaned_data.get("text", "")
 
 
+def _privately(form: ReplyForm) -> bool:
+    return bool(form.cleaned_data.get("in_private"))
+
+
 @require_POST
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """One form, three buttons: send, preview, save for later."""
@@ -40,9 +44,9 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     verb = request.POST.get("verb", "send")
     try:
         if verb != "send":
-            actions.save_draft(row, text, by=user)
+            actions.save_draft(row, text, by=user, in_private=_privately(form))
             return _kept(request, row, form, verb)
-        return _held(request, actions.send(row, text, by=user))
+        return _held(request, actions.send(row, text, by=user, in_private=_privately(form)))
     except (CannotBeDone, NotAllowed) as error:
         form.add_error("text", str(error))
         return refused(request, row, error, "reply", form)
@@ -85,9 +89,12 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The preview alone, while somebody writes."""
     user = viewer(request)
-    row, (_, text) = conversation(user, pk), _text(request)
+    row, (form, text) = conversation(user, pk), _text(request)
     access.require(user, "reply", row)
-    context = {"preview": preview_of(row, text), "preview_channel": channel_name(row.channel)}
+    context = {
+        "preview": preview_of(row, text, in_private=_privately(form)),
+        "preview_channel": channel_name(row.channel),
+    }
     return render(request, "web/components/preview.html", context)
 
 
@@ -95,11 +102,11 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps what is written while it is being written. What has just been sent is no draft any more."""
     user = viewer(request)
-    row, (_, text) = conversation(user, pk), _text(request)
+    row, (form, text) = conversation(user, pk), _text(request)
     going = queries.on_their_way(user, row)
     if any(one.author_id == user.pk and one.text == text for one in going):
         return HttpResponse(status=204)
-    actions.save_draft(row, text, by=user)
+    actions.save_draft(row, text, by=user, in_private=_privately(form))
     return render(request, "web/components/saved.html", {"saved_at": f"{local(now()):%H:%M:%S}"})
 
 

@@ -1,0 +1,128 @@
+"""Mastodon through the one contract."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from putthrough.channels.contract import (
+    AccountView,
+    Arrived,
+    Batch,
+    Change,
+    ChannelError,
+    Checked,
+    Field,
+    Guide,
+    Incoming,
+    Limits,
+    Outgoing,
+    Preview,
+    Receipt,
+    SignedIn,
+    Unreadable,
+)
+from putthrough.channels.mastodon import composing, connecting, reading, receiving, sending
+from putthrough.channels.mastodon.api import domain, instance, network
+from putthrough.channels.mastodon.options import ADDRESS, FIELDS, GUIDE
+from putthrough.kit.cutting import CannotBeCut
+from putthrough.kit.http import NoAnswer, Web
+from putthrough.kit.stream import NoStream, wait
+
+_LARGEST_FILE = 40 * 1024 * 1024
+_POLL = 60.0
+_EVENTS = ("notification", "status.update", "delete")
+
+
+class MastodonChannel:
+    key = "mastodon"
+    name = "Mastodon"
+    vouches = True
+    fields: Sequence[Field] = FIELDS
+    address: Field = ADDRESS
+    guide: Guide = GUIDE
+
+    def receive(self, account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
+        return receiving.receive(account, cursor)
+
+    def listen(self, account: AccountView, seconds: float) -> bool:
+        """At the instance's stream; where it has none (or speaks WebSocket alone) until it is time to ask again."""
+        token = account.credentials.get("access_token", "")
+        headers = {"Authorization": f"Bearer {token}"}
+        url = f"{instance(account)}/api/v1/streaming/user"
+        try:
+            return wait(url, headers, min(seconds, _POLL), wanted=_EVENTS)
+        except NoStream:
+            time.sleep(min(seconds, _POLL))
+            return True
+        except NoAnswer as error:
+            raise ChannelError(str(error)) from error
+
+    def follow(self, account: AccountView, messages: Sequence[str]) -> Sequence[Arrived]:
+        return receiving.follow(account, messages)
+
+    def read(self, account: AccountView, raw: bytes) -> Incoming | Change:
+        return reading.read(account, raw)
+
+    def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
+        """From where the instance keeps it."""
+        try:
+            url = str(json.loads(raw)["status"]["media_attachments"][int(part)]["url"])
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            raise Unreadable("This file cannot be found in what arrived.") from error
+        with Web() as web:
+            return network(account).ask(web, "GET", url, largest=_LARGEST_FILE).body
+
+    def send(self, account: AccountView, outgoing: Outgoing) -> Receipt:
+        return sending.send(account, outgoing)
+
+    def read_back(self, account: AccountView, outgoing: Outgoing) -> Receipt | None:
+        return sending.read_back(account, outgoing)
+
+    def limits(self, account: AccountView) -> Limits:
+        return Limits(composing.limits(account)[0])
+
+    def preview(self, account: AccountView, outgoing: Outgoing) -> Preview:
+        most, link = composing.limits(account)
+        return Preview(
+            sender=f"{account.name} {account.address}",
+            recipient=outgoing.to,
+            audience=_audience(account, outgoing),
+            parts=_parts(account, outgoing),
+            used=composing.length(outgoing.text, link=link, warning=outgoing.subject),
+            limit=most,
+            subject=outgoing.subject,
+            problems=composing.problems(account, outgoing),
+            notes=["It is sent behind the same content warning."] if outgoing.subject else [],
+        )
+
+    def sign_in(self, account: AccountView, back: str) -> tuple[str, Mapping[str, str]]:
+        return connecting.sign_in(account, back)
+
+    def signed_in(
+        self, account: AccountView, back: str, remembered: Mapping[str, str], query: Mapping[str, str]
+    ) -> SignedIn:
+        return connecting.signed_in(account, back, remembered, query)
+
+    def test(self, account: AccountView) -> Sequence[Checked]:
+        return connecting.check(account)
+
+
+def _audience(account: AccountView, outgoing: Outgoing) -> str:
+    if outgoing.private:
+        return (
+            f"Only {outgoing.to} will see this, and whoever runs the servers: direct messages there are not encrypted."
+        )
+    return f"Everybody on {domain(account)} and elsewhere can see this, under the message it answers."
+
+
+def _parts(account: AccountView, outgoing: Outgoing) -> list[str]:
+    try:
+        return composing.statuses(account, outgoing) if outgoing.text.strip() else []
+    except CannotBeCut:
+        return [outgoing.text]
+
+
+CHANNEL = MastodonChannel()

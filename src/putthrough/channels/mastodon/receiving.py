@@ -1,0 +1,102 @@
+"""What an account was told: notifications, oldest first, and what became of messages since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from putthrough.channels.contract import AccountView, Arrived, Batch, ChannelError, What
+from putthrough.channels.mastodon.api import Instance
+from putthrough.kit.time import now
+
+_PAGE = 40
+_TYPES = "".join(f"&types[]={kind}" for kind in ("mention", "quote", "favourite", "reblog", "update"))
+_FIRST_LOOK = timedelta(days=1)
+_MOST_FIRST = 10  # pages of a day's notifications that a new account looks back through
+_COUNTED = {"favourite": What.LIKED, "reblog": What.SHARED}
+_SINGLY = 40
+
+
+def receive(account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
+    """Everything after the cursor ``{"notification": ID}``; a new account's last day. Raises ChannelError."""
+    with Instance(account) as instance:
+        last = str(cursor.get("notification") or "")
+        if not last:
+            pages = _last_day(instance)
+            last = pages[0]["id"] if pages else ""
+            yield Batch(_arrivals(pages[::-1]), {"notification": last} if last else {})
+        while last and (page := _after(instance, last)):
+            last = page[-1]["id"]
+            yield Batch(_arrivals(page), {"notification": last}, more=len(page) == _PAGE)
+
+
+def _after(instance: Instance, last: str) -> list[dict[str, Any]]:
+    """The notifications next after one, oldest first: ``min_id`` leaves no gap, however many there are."""
+    page = _listed(instance.get(f"/api/v1/notifications?limit={_PAGE}&min_id={last}{_TYPES}"))
+    return [one for one in page if one["id"] != last][::-1]
+
+
+def _last_day(instance: Instance) -> list[dict[str, Any]]:
+    """Newest first."""
+    since = (now() - _FIRST_LOOK).isoformat()
+    found: list[dict[str, Any]] = []
+    for _ in range(_MOST_FIRST):
+        older = f"&max_id={found[-1]['id']}" if found else ""
+        page = _listed(instance.get(f"/api/v1/notifications?limit={_PAGE}{older}{_TYPES}"))
+        found += page
+        if not page or str(page[-1].get("created_at", "")) < since:
+            break
+    return [one for one in found if str(one.get("created_at", "")) >= since]
+
+
+def _listed(page: Any) -> list[dict[str, Any]]:
+    if not isinstance(page, list):
+        raise ChannelError("The instance answered with something that is no list. It is tried again.")
+    return [one for one in page if isinstance(one, dict) and one.get("id")]
+
+
+def _arrivals(notifications: Sequence[Mapping[str, Any]]) -> list[Arrived]:
+    return [one for told in notifications if (one := _arrival(told)) is not None]
+
+
+def _arrival(told: Mapping[str, Any]) -> Arrived | None:
+    kind, status = told.get("type"), told.get("status")
+    if not isinstance(status, dict) or not status.get("id"):
+        return None
+    if kind in ("mention", "quote"):
+        return Arrived(f"status:{status['id']}", _raw({"kind": "status", "status": status}))
+    if kind == "update":
+        return _edited(status)
+    if kind in _COUNTED:
+        what = {"kind": _COUNTED[kind], "id": status["id"], "at": told.get("created_at")}
+        return Arrived(f"{kind}:{told['id']}", _raw(what))
+    return None
+
+
+def follow(account: AccountView, messages: Sequence[str]) -> list[Arrived]:
+    """Edits and deletions of these statuses since. Raises ChannelError."""
+    with Instance(account) as instance:
+        changes = [_become(instance, identity) for identity in messages[:_SINGLY]]
+    return [one for one in changes if one is not None]
+
+
+def _become(instance: Instance, identity: str) -> Arrived | None:
+    status = instance.found(f"/api/v1/statuses/{identity}")
+    if status is None:
+        gone = {"kind": What.WITHDRAWN, "id": identity, "at": now().isoformat()}
+        return Arrived(f"withdrawn:{identity}", _raw(gone))
+    return _edited(status)
+
+
+def _edited(status: Mapping[str, Any]) -> Arrived | None:
+    moment = status.get("edited_at")
+    if not moment:
+        return None
+    told = {"kind": What.EDITED, "id": status["id"], "at": moment, "content": status.get("content", "")}
+    return Arrived(f"edited:{status['id']}:{moment}", _raw(told))
+
+
+def _raw(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told).encode()

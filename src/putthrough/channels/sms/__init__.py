@@ -1,0 +1,5 @@
+"""Text messages through GOV.UK Notify."""
+
+from putthrough.channels.sms.channel import CHANNEL
+
+__all__ = ["CHANNEL"]

@@ -1,0 +1,9 @@
+"""The generic webhook channel owes what every channel owes."""
+
+from __future__ import annotations
+
+from tests.channels.suite import Contract, Points, TellsDeletions, TellsEdits
+
+
+class TestContract(Contract, Points, TellsEdits, TellsDeletions):
+    pass
