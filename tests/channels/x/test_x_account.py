@@ -29,7 +29,7 @@ def test_it_is_in_the_registry_with_what_it_can() -> None:
     assert isinstance(CHANNEL, Channel)
     for name in ("AcceptsWebhooks", "Challenges", "SignsIn", "Refreshes", "Guides", "Follows", "Stands", "Charges"):
         assert isinstance(CHANNEL, getattr(abilities, name)), name
-    for name in ("ReadsBack", "Hides", "Deletes", "HasAttachments", "Tests", "Addressed"):
+    for name in ("ReadsBack", "Hides", "Deletes", "HasAttachments", "Tests", "Addressed", "AnswersPrivately"):
         assert isinstance(CHANNEL, getattr(abilities, name)), name
 
 

@@ -344,6 +344,16 @@ def test_who_answers_us_and_names_us_can_be_answered(double: X, account: Account
     assert standings(double, account) == [True]
 
 
+def test_a_public_post_can_be_answered_by_a_direct_message(double: X, account: AccountView) -> None:
+    pat = double.person("Pat")
+    double.post(pat, "@council hello")
+    double.message(pat, "hello")
+    public, private = taken(account)[0]
+    assert CHANNEL.private_standing(account, public.raw, NOW).can
+    assert not CHANNEL.private_standing(account, private.raw, NOW).can
+    assert not CHANNEL.private_standing(account, b"{", NOW).can
+
+
 def test_a_protected_writer_is_pointed_out(double: X, account: AccountView) -> None:
     double.post(double.person("Pat", protected=True), "@council hello")
     [one], _ = taken(account)

@@ -74,6 +74,9 @@ class XChannel:
     def standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
         return reading.standing(account, raw)
 
+    def private_standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
+        return reading.private_standing(account, raw)
+
     def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
         return files.attachment(account, raw, part)
 

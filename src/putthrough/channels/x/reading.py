@@ -23,6 +23,7 @@ _CANNOT = (
     "X takes an answer through its interface only to somebody who mentions or quotes us, and this post does neither. "
     "Open it on X, answer there, and paste your answer's address here."
 )
+_BY_MESSAGE = "It goes to them as a direct message. X refuses it if they take none from us."
 _PROTECTED = "Their posts are protected, but everybody can see your answer: do not repeat what they wrote."
 _TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".gif": "image/gif"}
 _ELSEWHERE = {
@@ -55,6 +56,17 @@ def standing(account: AccountView, raw: bytes) -> Standing:
     except (Unreadable, KeyError, TypeError, ValueError, AttributeError, IndexError):
         return Standing()
     return Standing()
+
+
+def private_standing(account: AccountView, raw: bytes) -> Standing:
+    """Whether a public post can be answered by a direct message: X only tells when one is sent."""
+    try:
+        found = _opened(raw)
+        if found["kind"] in (raws.POST, raws.EDIT) and _number(found["post"]["author_id"]):
+            return Standing(True, _BY_MESSAGE)
+    except (Unreadable, KeyError, TypeError, ValueError):
+        pass
+    return Standing(False, "This is no public post.")
 
 
 def _post_stands(account: AccountView, wanted: Options, found: Json) -> Standing:
