@@ -87,9 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith("/media/"):
             return {"bytes": MEDIA.hex()}
         if path in ("/2/webhooks", "/2/activity/subscriptions"):
-            if token != f"Bearer {APP_TOKEN}":
-                raise Refused(401, "Unauthorized")
-            return {"data": double.hooks if path == "/2/webhooks" else double.subscriptions}
+            return _hooked(double, self.command, path, token.removeprefix("Bearer "), json.loads(body) if body else {})
         if token.removeprefix("Bearer ") not in double.tokens:
             raise Refused(401, "Unauthorized")
         return _routed(double, self.command, path, query, json.loads(body) if body else {})
@@ -124,6 +122,23 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def _hooked(double: Any, method: str, path: str, token: str, body: Json) -> Json:
+    """A webhook is the app's; what is private to a person is subscribed with a token of theirs."""
+    listed: list[Json] = double.hooks if path == "/2/webhooks" else double.subscriptions
+    private = method == "POST" and path != "/2/webhooks"
+    if (token not in double.tokens) if private else (token != APP_TOKEN):
+        raise Refused(401, "Unauthorized")
+    if method == "GET":
+        return {"data": listed} if listed else {"meta": {"result_count": 0}}
+    if private and not any(one["id"] == body["webhook_id"] for one in double.hooks):
+        raise Refused(400, "webhook_id", f"{PROBLEM}invalid-request")
+    if not private and not re.fullmatch(r"https://[^/:]+/.*", body["url"]):
+        raise Refused(400, "Url is not valid", f"{PROBLEM}invalid-request")
+    made = {**body, "valid": True, "id": double.new_id()}
+    listed.append(made)
+    return {"data": made}
 
 
 def _routed(double: Any, method: str, path: str, query: dict[str, str], body: Json) -> Json:

@@ -91,6 +91,44 @@ def test_trouble_while_renewing_is_tried_again(double: X, account: AccountView, 
     assert not caught.value.permanent
 
 
+def signed(double: X, account: AccountView) -> AccountView:
+    """The account after somebody signed in there."""
+    where, remembered = CHANNEL.sign_in(account, BACK)
+    double.codes["code-1"] = parse_qs(urlsplit(where).query)["code_challenge"][0]
+    found = CHANNEL.signed_in(account, BACK, remembered, {"state": remembered["state"], "code": "code-1"})
+    settings = {**account.settings, **found.settings}
+    return replace(account, settings=settings, credentials={**account.credentials, **found.credentials})
+
+
+HOOK = "https://desk.council.example/hooks/x/1"
+
+
+def test_signing_in_sets_the_webhook_up_once(double: X) -> None:
+    account = with_credentials(account_at(double, webhook_url=HOOK), bearer_token=APP_TOKEN)
+    for _ in range(2):
+        account = signed(double, account)
+        assert [one["url"] for one in double.hooks] == [HOOK]
+        assert sorted(one["event_type"] for one in double.subscriptions) == sorted(EVENTS)
+        assert failing(account) == {}
+
+
+def test_a_webhook_that_cannot_be_set_up_does_not_stop_the_sign_in(double: X) -> None:
+    wrong = with_credentials(account_at(double, webhook_url=HOOK), bearer_token="another")
+    account = signed(double, wrong)
+    assert account.credentials["access_token"] == "access-1"
+    assert "bearer token" in str(account.settings["webhook_trouble"])
+    port = signed(
+        double, with_credentials(account_at(double, webhook_url="https://a.example:8000/"), bearer_token=APP_TOKEN)
+    )
+    assert "set up the webhook" in failing(port)["The webhook, when somebody signed in"]
+    assert double.hooks == []
+
+
+def test_without_its_address_no_webhook_is_set_up(double: X) -> None:
+    signed(double, with_credentials(account_at(double), bearer_token=APP_TOKEN))
+    assert double.hooks == double.subscriptions == []
+
+
 def failing(account: AccountView) -> dict[str, str]:
     return {one.what: one.words for one in CHANNEL.test(account) if not one.works}
 

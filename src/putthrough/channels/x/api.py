@@ -62,9 +62,3 @@ class Api:
             raise ChannelError(str(error)) from error
         except NotJson as error:
             raise ChannelError(f"{error} It is tried again.") from error
-
-
-def objects(found: Any) -> list[dict[str, Any]]:
-    """The objects of a list, of one object, or none; what is something else is left out."""
-    listed = found if isinstance(found, list) else [found]
-    return [one for one in listed if isinstance(one, dict)]

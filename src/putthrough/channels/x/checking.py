@@ -8,10 +8,11 @@ from typing import Any
 
 from putthrough.channels.contract import AccountView, ChannelError, Checked
 from putthrough.channels.x import trouble
-from putthrough.channels.x.api import Api, objects
+from putthrough.channels.x.api import Api
 from putthrough.channels.x.hooks import EVENTS
 from putthrough.channels.x.options import Options, options
-from putthrough.channels.x.tokens import ends
+from putthrough.channels.x.shapes import objects
+from putthrough.channels.x.tokens import TROUBLE, ends
 from putthrough.kit.http import NoAnswer, NotJson, Web
 from putthrough.kit.time import local
 
@@ -92,6 +93,8 @@ def _webhook(account: AccountView, wanted: Options) -> Iterator[Checked]:
     except ChannelError as error:
         yield Checked(what, False, str(error))
         return
+    if told := str(account.settings.get(TROUBLE) or ""):
+        yield Checked("The webhook, when somebody signed in", False, told)
     yield _hooks(what, hooks)
     yield _subscriptions(wanted.user_id, subscriptions)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from putthrough.channels.contract import AccountView, ChannelError
-from putthrough.channels.x.api import objects
 from putthrough.channels.x.options import options
+from putthrough.channels.x.shapes import objects
 from putthrough.kit.http import NoAnswer, Web, host_of
 
 _LARGEST = 20 * 1024 * 1024

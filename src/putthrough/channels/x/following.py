@@ -7,7 +7,8 @@ from typing import Any
 
 from putthrough.channels.contract import AccountView, Arrived
 from putthrough.channels.x import raw as raws
-from putthrough.channels.x.api import Api, objects
+from putthrough.channels.x.api import Api
+from putthrough.channels.x.shapes import objects
 from putthrough.kit.time import now
 
 _MOST = 100

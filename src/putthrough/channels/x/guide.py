@@ -18,10 +18,9 @@ GUIDE = Guide(
         "Enter the address to come back to that Putthrough shows on the account's page, exactly as it stands there.",
         "Buy credits (10 US dollars go a long way), and set a spending limit there as well.",
         "Copy the client ID, the client secret and the API key secret from Keys and tokens into Putthrough and save.",
-        "Choose Sign in at X in Putthrough and allow what is asked.",
-        "For posts to come at once: copy the webhook's address from Putthrough, register it in the Console's webhook "
-        "tool, and subscribe it to post.mention.create, post.reply.create, post.quote.create, dm.received and "
-        "chat.received for your account. Without it Putthrough looks every two minutes.",
+        "For posts to come at once, copy the app-only bearer token as well, and the webhook's address from the "
+        "account's page into its form. Otherwise Putthrough looks every two minutes.",
+        "Choose Sign in at X in Putthrough and allow what is asked. If you gave the webhook's address, it is set up.",
         "Choose Test this connection. It posts nothing.",
         "If you answer many people who do not mention you, ask X for Public Utility status for your app. Until then X "
         "takes answers through its interface only to those who mention or quote you, and Putthrough says so beside "

@@ -13,8 +13,8 @@ from typing import Any
 
 from putthrough.channels.contract import AccountView, Arrived, ChannelError
 from putthrough.channels.x import raw as raws
-from putthrough.channels.x.api import objects
 from putthrough.channels.x.options import options
+from putthrough.channels.x.shapes import objects
 from putthrough.kit.time import now
 
 EVENTS = ("post.mention.create", "post.reply.create", "post.quote.create", "dm.received", "chat.received")

@@ -40,9 +40,17 @@ FIELDS: Sequence[Field] = (
     Field(
         "bearer_token",
         "App-only bearer token",
-        "From the same page. Only to look whether the webhook works; may stay empty",
+        "From the same page. With it the webhook is set up when you sign in at X, and looked at when you test",
         secret=True,
         required=False,
+    ),
+    Field(
+        "webhook_url",
+        "The webhook's address",
+        "As this page shows it, for posts to come at once. Empty to look for them every few minutes",
+        required=False,
+        pattern=r"https://[^/:\s]+/\S*",
+        wrong="X takes an address that begins with https:// and has no port number.",
     ),
     Field(
         "reply_access",

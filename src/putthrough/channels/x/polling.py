@@ -14,8 +14,9 @@ from typing import Any
 
 from putthrough.channels.contract import AccountView, Arrived, Batch, ChannelError
 from putthrough.channels.x import raw as raws
-from putthrough.channels.x.api import Api, objects
+from putthrough.channels.x.api import Api
 from putthrough.channels.x.options import options, price, user_id
+from putthrough.channels.x.shapes import objects
 from putthrough.kit.time import now
 
 POST_FIELDS = (

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from putthrough.channels.x.api import objects
 from putthrough.channels.x.raw import references
+from putthrough.channels.x.shapes import objects
 from putthrough.kit.text import clean, one_line
 
 _RUN = re.compile(r"(?:@\w{1,20}\s+)+")

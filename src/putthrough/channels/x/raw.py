@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from putthrough.channels.contract import Arrived
-from putthrough.channels.x.api import objects
+from putthrough.channels.x.shapes import objects
 
 POST, EDIT, GONE, MESSAGE, CHAT = "post", "edit", "gone", "message", "chat"
 _EPOCH = 1288834974657  # X's ids hold the time in milliseconds since 4 November 2010 in all but their last 22 bits

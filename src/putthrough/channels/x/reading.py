@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from putthrough.channels.contract import AccountView, AttachmentInfo, Change, Incoming, Standing, Unreadable, What
 from putthrough.channels.x import posts
 from putthrough.channels.x import raw as raws
-from putthrough.channels.x.api import objects
 from putthrough.channels.x.options import ENGAGED, EXEMPT, Options, options
+from putthrough.channels.x.shapes import objects
 from putthrough.kit.text import clean, one_line
 
 ENCRYPTED = "An encrypted message came on X. Only X itself can open it: open X to read it and to answer."

@@ -16,10 +16,11 @@ from typing import Any
 from putthrough.channels.contract import AccountView, ChannelError, Outgoing, Receipt
 from putthrough.channels.x import costs, posts, trouble
 from putthrough.channels.x.addresses import addresses
-from putthrough.channels.x.api import Api, objects
+from putthrough.channels.x.api import Api
 from putthrough.channels.x.cutting import MOST, parts
 from putthrough.channels.x.options import options, price, user_id
 from putthrough.channels.x.reading import message_id
+from putthrough.channels.x.shapes import objects
 from putthrough.kit.http import Answer, NoAnswer, NotJson
 
 LONGEST_MESSAGE = 10_000

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from putthrough.channels.contract import AccountView, ChannelError, SignedIn
 from putthrough.channels.x import trouble
 from putthrough.channels.x.options import options
+from putthrough.channels.x.subscribing import subscribe
 from putthrough.kit.http import Answer, NoAnswer, NotJson, Web
 from putthrough.kit.text import one_line
 from putthrough.kit.time import now
@@ -31,6 +32,7 @@ SCOPES = (
     "dm.write",
     "offline.access",
 )
+TROUBLE = "webhook_trouble"
 _RENEW_BEFORE = timedelta(minutes=10)
 _LIFE = 7200.0
 _LOST = frozenset({"invalid_grant", "invalid_request", "invalid_client", "unauthorized_client", "access_denied"})
@@ -166,5 +168,5 @@ def _whose(account: AccountView, found: Mapping[str, str]) -> SignedIn:
     me = _said(answer).get("data")
     if not isinstance(me, dict) or not str(me.get("id", "")).isdigit() or not me.get("username"):
         raise ChannelError("X let us in, but did not say whose account it is. Begin the sign-in again.")
-    settings = {"user_id": str(me["id"])}
+    settings = {"user_id": str(me["id"]), TROUBLE: subscribe(account, str(me["id"]), found["access_token"])}
     return SignedIn(found, settings, f"@{str(me['username']).lower()}", one_line(str(me.get("name") or ""), 120))
