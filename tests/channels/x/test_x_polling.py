@@ -191,12 +191,14 @@ def test_a_token_that_ran_out_is_no_reason_to_stop(double: X, account: AccountVi
     assert taken(renewed)[0] == []
 
 
-def test_used_up_credit_is_told_as_such(double: X, account: AccountView) -> None:
-    double.order("read", Fault(403, detail="Your enrolled account does not have any credits"))
-    with pytest.raises(ChannelError) as caught:
+@pytest.mark.parametrize("status", [402, 403, 429])
+def test_used_up_credit_is_told_as_such_and_tried_again_when_there_is_more(
+    double: X, account: AccountView, status: int
+) -> None:
+    double.order("read", Fault(status, detail="Your enrolled account does not have any credits"))
+    with pytest.raises(ChannelError, match="Developer Console") as caught:
         taken(account)
-    assert caught.value.permanent
-    assert "Developer Console" in str(caught.value)
+    assert (caught.value.permanent, caught.value.retry_after) == (False, 3600)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"<html>", b'{"data": {"id": 1}}', b'{"data": 7}'])

@@ -25,6 +25,8 @@ _PRICES = (
     ("user_read", "a person looked up", "0.010"),
 )
 PRICE = {key: Decimal(default) for key, _, default in _PRICES}
+_NUMBER = "Write a whole number of seconds, such as 120."
+_WRONG = "Write an amount such as 0.015."
 _AMOUNT = r"\d{1,3}(\.\d{1,4})?"
 
 FIELDS: Sequence[Field] = (
@@ -63,11 +65,27 @@ FIELDS: Sequence[Field] = (
         ),
     ),
     Field("direct_messages", "Read direct messages", required=False, default=YES, choices=((YES, "Yes"), (NO, "No"))),
-    Field("poll_seconds", "Seconds between two looks", required=False, default="120", pattern=r"\d{1,5}"),
-    Field("message_seconds", "Seconds between two looks for direct messages", required=False, default="120"),
+    Field(
+        "poll_seconds", "Seconds between two looks", required=False, default="120", pattern=r"\d{1,5}", wrong=_NUMBER
+    ),
+    Field(
+        "message_seconds",
+        "Seconds between two looks for direct messages",
+        "X lets them be asked for once a minute",
+        required=False,
+        default="120",
+        pattern=r"\d{1,5}",
+        wrong=_NUMBER,
+    ),
     *(
         Field(
-            f"price_{key}", f"X's price for {what}", "In US dollars", required=False, default=default, pattern=_AMOUNT
+            f"price_{key}",
+            f"X's price for {what}",
+            "In US dollars",
+            required=False,
+            default=default,
+            pattern=_AMOUNT,
+            wrong=_WRONG,
         )
         for key, what, default in _PRICES
     ),

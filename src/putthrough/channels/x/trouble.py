@@ -15,6 +15,12 @@ from putthrough.kit.text import one_line
 from putthrough.kit.time import now
 
 SIGN_IN_AGAIN = "X does not accept our sign-in any more. Sign in again in Set-up, Accounts."
+_CREDIT = ("credit", "usage-cap", "usage cap", "spend cap", "spending limit")
+_NO_CREDIT = (
+    "The app's credit at X, or its limit there, is used up. Buy more or raise it in the Developer Console; "
+    "it is tried again in an hour."
+)
+_HOUR = 3600.0
 _LONGEST_WAIT = 24 * 3600.0
 _DEFAULT_WAIT = 15 * 60.0
 _REASONS = (
@@ -44,10 +50,6 @@ _REASONS = (
         ("client-forbidden", "client-not-enrolled", "enrolled"),
         "X does not let the app do this. Check its project in the Developer Console.",
     ),
-    (
-        ("credit", "usage-cap", "usage cap", "spend"),
-        "The app's credit at X is used up. Buy more in the Developer Console.",
-    ),
 )
 
 
@@ -55,6 +57,8 @@ def refusal(answer: Answer, doing: str) -> ChannelError:
     """Why X did not do it. ``doing`` ends the sentence "X did not let us ..."."""
     if answer.status == 401:
         return ChannelError(SIGN_IN_AGAIN, permanent=True)
+    if answer.status in (402, 403, 429) and any(sign in told(answer) for sign in _CREDIT):
+        return ChannelError(_NO_CREDIT, retry_after=_HOUR)
     if answer.status == 429:
         return _too_often(answer)
     if answer.status >= 500:
@@ -96,9 +100,6 @@ def wait(answer: Answer) -> float:
 
 
 def _too_often(answer: Answer) -> ChannelError:
-    if "usage" in told(answer) and "cap" in told(answer):
-        words = "The app's monthly cap at X is used up. Raise it in the Developer Console; it is tried again tomorrow."
-        return ChannelError(words, retry_after=_LONGEST_WAIT)
     seconds = wait(answer)
     minutes = max(1, round(seconds / 60))
     words = f"X takes no more requests for {minutes} {'minute' if minutes == 1 else 'minutes'}. It is tried again then."
