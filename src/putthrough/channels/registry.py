@@ -16,6 +16,7 @@ _FOLDERS = {
     "sms": "putthrough.channels.sms",
     "webhook": "putthrough.channels.webhook",
     "rehearsal": "putthrough.channels.rehearsal",
+    "x": "putthrough.channels.x",
 }
 
 

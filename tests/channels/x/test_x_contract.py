@@ -1,0 +1,9 @@
+"""The one contract, on X."""
+
+from __future__ import annotations
+
+from tests.channels.suite import Contract, Points, ReadByAsking, SetsConditions, TellsDeletions, TellsEdits
+
+
+class TestX(Contract, TellsEdits, TellsDeletions, Points, ReadByAsking, SetsConditions):
+    pass
