@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -43,6 +43,7 @@ class Network:
     followed: list[str] = field(default_factory=list)
     sent: list[Outgoing] = field(default_factory=list)
     parts: Sequence[str] = ()
+    refresh: Callable[[AccountView], Mapping[str, str]] = lambda account: {}
 
 
 NETWORK = Network()
@@ -121,6 +122,9 @@ class ManySided:
 
     def preview(self, account: AccountView, outgoing: Outgoing) -> Preview:
         return Preview(account.name, outgoing.to, "For a test.", [outgoing.text], len(outgoing.text), None)
+
+    def refresh(self, account: AccountView) -> Mapping[str, str]:
+        return NETWORK.refresh(account)
 
     def sign_in(self, account: AccountView, back: str) -> tuple[str, Mapping[str, str]]:
         return f"https://network.example/allow?back={back}", {"state": "s-1"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -25,6 +27,8 @@ from putthrough.kit.time import now
 LONGEST_WAIT = 15 * 60
 POLL = "poll"
 _LEASE = 60
+_RENEWING = threading.Lock()
+_MOMENTS = (0.0, 0.3, 0.7, 1.5)  # seconds
 
 
 def save_account(account: Account, *, by: User | str = SYSTEM, credentials: Mapping[str, str] | None = None) -> Account:
@@ -110,9 +114,34 @@ def usable(account: Account) -> AccountView:
     Raises ChannelError, or Sealed when no key opens them.
     """
     network = channel(account.channel)
-    if isinstance(network, Refreshes) and (fresh := network.refresh(view(account))):
-        keep_credentials(account, fresh)
+    if isinstance(network, Refreshes):
+        with _RENEWING:
+            _renew(account, network)
     return view(account)
+
+
+def _renew(account: Account, network: Refreshes) -> None:
+    """Some networks take each renewal once: of two who renew at a time the slower uses what the other got."""
+    before = account.sealed
+    account.refresh_from_db(fields=["sealed"])
+    try:
+        fresh = network.refresh(view(account))
+    except ChannelError as error:
+        if not (error.permanent and _renewed_by_another(account, before)):
+            raise
+    else:
+        if fresh:
+            keep_credentials(account, fresh)
+
+
+def _renewed_by_another(account: Account, before: str) -> bool:
+    """Whether another process has stored new credentials since, or does so within a moment."""
+    for pause in _MOMENTS:
+        time.sleep(pause)
+        account.refresh_from_db(fields=["sealed"])
+        if account.sealed != before:
+            return True
+    return False
 
 
 def keep_cursor(account: Account, cursor: Mapping[str, Any]) -> None:

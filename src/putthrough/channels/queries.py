@@ -33,6 +33,14 @@ def plain_view(account: Account) -> AccountView:
     return AccountView(account.pk, account.channel, account.address, account.name, account.settings)
 
 
+def best_view(account: Account) -> AccountView:
+    """With its credentials where a key opens them, for what can mostly do without."""
+    try:
+        return view(account)
+    except Sealed:
+        return plain_view(account)
+
+
 def accounts() -> list[Account]:
     return list(Account.objects.select_related("team"))
 

@@ -12,9 +12,8 @@ from django.db.models import Min, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 
 from putthrough.channels.abilities import HasAttachments
-from putthrough.channels.contract import AccountView, Unreadable
-from putthrough.channels.models import Account
-from putthrough.channels.queries import plain_view, view
+from putthrough.channels.contract import Unreadable
+from putthrough.channels.queries import best_view
 from putthrough.channels.registry import channel
 from putthrough.conversations import search as index
 from putthrough.conversations.models import Attachment, Contact, Conversation, Message
@@ -25,7 +24,6 @@ from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import team_ids
 from putthrough.kit.likeness import LONGEST_READ, Likeness, rarity, words_of
-from putthrough.kit.secrets import Sealed
 
 PAGE = 50
 MOST_COUNTED = 99
@@ -291,15 +289,7 @@ def attachment(viewer: User, pk: int) -> tuple[Attachment, bytes]:
     arrival, network = row.message.arrival, channel(row.message.account.channel)
     if row.refused or arrival is None or not isinstance(network, HasAttachments):
         raise Unreadable(row.refused or "The original of this file is no longer kept.")
-    return row, network.attachment(_as_known(row.message.account), bytes(arrival.raw), row.part)
-
-
-def _as_known(account: Account) -> AccountView:
-    """With its secrets where they can be opened: a file in a raw arrival needs none."""
-    try:
-        return view(account)
-    except Sealed:
-        return plain_view(account)
+    return row, network.attachment(best_view(row.message.account), bytes(arrival.raw), row.part)
 
 
 def counts(rows: QuerySet[Any], *, most: int = MOST_COUNTED) -> int:

@@ -18,7 +18,7 @@ from putthrough.channels import spending
 from putthrough.channels.abilities import ChoosesIds, ReadsBack
 from putthrough.channels.actions import usable
 from putthrough.channels.contract import ChannelError, Outgoing, Receipt
-from putthrough.channels.queries import plain_view, view
+from putthrough.channels.queries import best_view
 from putthrough.channels.registry import channel
 from putthrough.conversations.actions import CannotBeDone, add_sent, answered, in_parts, lock, named
 from putthrough.conversations.models import Conversation, Message
@@ -78,7 +78,7 @@ def _prepare(reply: Reply) -> None:
         return
     row = reply.conversation
     network = channel(row.channel)
-    chosen = network.message_id(plain_view(row.account)) if isinstance(network, ChoosesIds) else ""
+    chosen = network.message_id(best_view(row.account)) if isinstance(network, ChoosesIds) else ""
     leaving = outgoing(row, reply.text, message_id=chosen or f"reply-{reply.pk}", in_private=reply.in_private)
     moment = now()
     message = Message(
@@ -227,7 +227,7 @@ def _read_back(delivery: Delivery) -> int:
     if not isinstance(network, ReadsBack):
         return 0
     try:
-        receipt = network.read_back(view(account), _outgoing(delivery))
+        receipt = network.read_back(usable(account), _outgoing(delivery))
     except (ChannelError, Sealed):
         return 0
     if receipt is not None:
@@ -248,7 +248,7 @@ def _again(delivery: Delivery) -> None:
     with writing():
         if delivery.reply.message_id is None:
             _hold_again(delivery)
-        elif _from(delivery, (_State.UNCERTAIN, _State.FAILED), state=_State.DUE, next_attempt_at=now(), attempts=0):
+        elif _from(delivery, (_State.UNCERTAIN, _State.FAILED), state=_State.DUE, next_attempt_at=now(), attempts=1):
             Reply.objects.filter(pk=delivery.reply_id).update(state=Reply.State.LEAVING)
 
 
