@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from putthrough.channels.contract import (
@@ -17,8 +18,9 @@ from putthrough.channels.contract import (
     Outgoing,
     Preview,
     Receipt,
+    Standing,
 )
-from putthrough.channels.email import attachments, reading
+from putthrough.channels.email import attachments, notices, reading
 from putthrough.channels.email.options import ADDRESS, FIELDS, GRAPH, IMAP, options
 from putthrough.channels.email.outgoing import new_message_id, subject_line, usable_address
 
@@ -32,6 +34,14 @@ class EmailChannel:
 
     def read(self, account: AccountView, raw: bytes) -> Incoming:
         return reading.read(raw, address=account.address)
+
+    def standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
+        """Email can always be answered, but for what a network's notification tells of."""
+        if not notices.network_of(raw):
+            return Standing()
+        read = self.read(account, raw)
+        found = notices.notice(raw, read.url)
+        return notices.standing(found) if found else Standing()
 
     def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
         return attachments.content(raw, part)

@@ -12,6 +12,7 @@ from putthrough.channels.email.automatic import Report, recognised
 from putthrough.channels.email.bodies import LONGEST_TEXT, Words
 from putthrough.channels.email.headers import Fields, Person
 from putthrough.channels.email.mime import Tree, parse
+from putthrough.channels.email.notices import notice
 from putthrough.kit.text import clean, one_line
 
 NOBODY = "unknown@invalid"
@@ -61,6 +62,7 @@ def read(raw: bytes, *, address: str) -> Incoming:
     if report is not None:
         references = list(dict.fromkeys([*report.about, *references]))
     thread = _thread(fields, address)
+    told = notice(raw, body.text, body.html)
     return Incoming(
         handle=writer.address,
         name=writer.name,
@@ -72,11 +74,12 @@ def read(raw: bytes, *, address: str) -> Incoming:
         refers_to=tuple(references),
         thread=thread,
         starts_anew=not references and not thread,
+        url=told.url if told else "",
         own=automatic is not Automatic.BOUNCE and _without_plus(writer.address) == address.lower(),
         to=_recipients(fields),
         reply_to=_reply_to(fields),
         sent_at=headers.sent_at(fields),
-        automatic=automatic,
+        automatic=None if told else automatic,
         attachments=tuple(files),
     )
 

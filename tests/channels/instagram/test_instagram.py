@@ -1,0 +1,47 @@
+"""What is Instagram's own: lengths in bytes, unsent messages, mentions that tell no words, comments found by asking."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from putthrough.channels.contract import Change, Incoming, Outgoing, What
+from putthrough.channels.instagram import CHANNEL
+from putthrough.channels.meta.flavour import INSTAGRAM
+from putthrough.channels.meta.sending import parts
+from tests.channels.metarig import MetaRig
+from tests.channels.suite import read
+from tests.doubles.meta import IG
+
+
+@given(st.text(st.characters(categories=["L", "Zs", "So"]), min_size=1, max_size=3000))
+def test_every_part_of_a_private_message_fits_in_a_thousand_bytes(text: str) -> None:
+    for part in parts(INSTAGRAM, Outgoing(to="1", text=text, private=True)):
+        assert len(part.encode()) <= 1000
+
+
+def test_a_message_that_was_unsent_is_withdrawn(rig: MetaRig) -> None:
+    rig.meta.event(message={"mid": "m_9", "is_deleted": True})
+    (one,) = read(rig, rig.take())
+    assert isinstance(one, Change)
+    assert (one.what, one.message_id) == (What.WITHDRAWN, "m_9")
+
+
+def test_a_mention_opens_although_its_words_are_not_told(rig: MetaRig) -> None:
+    rig.meta._told("mentions", {"media_id": "900", "comment_id": "55"})
+    (one,) = read(rig, rig.take())
+    assert isinstance(one, Incoming)
+    assert "Open it there" in one.text
+
+
+def test_comments_are_found_by_asking_too_with_the_same_ids(rig: MetaRig) -> None:
+    rig.resident_writes("Potholes.")
+    brought = {one.external_id for one in rig.take()}
+    batches = list(CHANNEL.receive(rig.account, {}))
+    assert {one.external_id for batch in batches for one in batch.arrived} == brought
+
+
+def test_signing_in_finds_the_account_behind_its_page(rig: MetaRig) -> None:
+    _, kept = CHANNEL.sign_in(rig.account, "https://pt.example/back")
+    signed = CHANNEL.signed_in(rig.account, "https://pt.example/back", kept, {"code": "good", "state": kept["state"]})
+    assert signed.address == IG
