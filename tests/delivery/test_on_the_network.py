@@ -146,3 +146,34 @@ def test_where_no_private_answer_is_taken_none_is_offered(cast: Cast, account: A
     assert "Answer in private" not in page(signed_in_as(cast.harriet), row)
     with pytest.raises(CannotBeDone, match="takes no private answer"):
         send(row, "Which house is it?", by=cast.harriet, in_private=True)
+
+
+def test_somebodys_public_words_are_hidden_there_and_shown_again(cast: Cast, account: Account) -> None:
+    row = brought(account, "p1")
+    client, said = signed_in_as(cast.harriet), Message.objects.get(message_id="p1")
+    assert "Hide it on the network" in page(client, row)
+    client.post(reverse("web:hide", args=[said.pk]), {"to": "hidden"})
+    assert NETWORK.hidden == {"p1"}
+    assert "Show it there again" in page(client, row)
+    client.post(reverse("web:hide", args=[said.pk]), {"to": "shown"})
+    assert NETWORK.hidden == set()
+    said.refresh_from_db()
+    assert said.hidden_at is None
+
+
+def test_what_the_network_does_not_hide_says_why_and_what_is_private_cannot_be(cast: Cast, account: Account) -> None:
+    brought(account, "p-locked")
+    client = signed_in_as(cast.harriet)
+    locked = Message.objects.get(message_id="p-locked")
+    answer = client.post(reverse("web:hide", args=[locked.pk]), {"to": "hidden"})
+    assert (answer.status_code, "does not let this be hidden" in answer.content.decode()) == (409, True)
+    row = brought(account, "p2", private=True, handle="@sam")
+    assert "Hide it on the network" not in page(client, row)
+    assert client.post(reverse("web:hide", args=[row.messages.get().pk]), {"to": "hidden"}).status_code == 409
+
+
+def test_another_teams_person_hides_nothing(cast: Cast, account: Account) -> None:
+    brought(account, "p1")
+    said = Message.objects.get(message_id="p1")
+    assert signed_in_as(cast.clem).post(reverse("web:hide", args=[said.pk]), {"to": "hidden"}).status_code == 403
+    assert NETWORK.hidden == set()

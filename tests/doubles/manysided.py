@@ -43,6 +43,7 @@ class Network:
     followed: list[str] = field(default_factory=list)
     sent: list[Outgoing] = field(default_factory=list)
     parts: Sequence[str] = ()
+    hidden: set[str] = field(default_factory=set)
     refresh: Callable[[AccountView], Mapping[str, str]] = lambda account: {}
 
 
@@ -112,6 +113,11 @@ class ManySided:
 
     def private_standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
         return Standing(bool(json.loads(raw).get("privately")), "It takes no private answer to this here.")
+
+    def hide(self, account: AccountView, external_id: str, *, hidden: bool) -> None:
+        if external_id == "p-locked":
+            raise ChannelError("The network does not let this be hidden.", permanent=True)
+        (NETWORK.hidden.add if hidden else NETWORK.hidden.discard)(external_id)
 
     def send(self, account: AccountView, outgoing: Outgoing) -> Receipt:
         NETWORK.sent.append(outgoing)

@@ -45,6 +45,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:settle": {"pk": lambda w: w.delivery.pk},
     "web:attachment": {"pk": lambda w: w.attachment.pk},
     "web:original": {"pk": lambda w: w.message.pk},
+    "web:hide": {"pk": lambda w: w.message.pk},
     "web:original-html": {"pk": lambda w: w.message.pk},
     "web:setup-service": {"pk": lambda w: w.cast.potholes.pk},
     "web:setup-team": {"pk": lambda w: w.cast.highways.pk},
@@ -90,6 +91,8 @@ POST web:sign-in-demo           404 404 404 404 404 404
 POST web:sign-in                200 302 302 302 302 302
 GET  web:sign-out               405 405 405 405 405 405
 POST web:sign-out               302 302 302 302 302 302
+GET  web:hide                   302 405 405 405 405 405
+POST web:hide                   302 404 409 404 403 404
 GET  web:inbox                  302 200 200 200 200 200
 POST web:inbox                  302 200 200 200 200 200
 GET  web:arrived                302 204 200 204 204 204

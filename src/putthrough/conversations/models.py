@@ -94,8 +94,8 @@ class Message(models.Model):
     """One message as it stands. ``message_id`` is its public id on the network, empty where it has none.
 
     ``url`` is where it can be seen there. ``edited_at`` is when its writer last changed it (see ``Version``),
-    ``withdrawn_at`` when they deleted it: it stays, marked, until retention says otherwise. ``likes`` and
-    ``shares`` are the network's counts as far as it told them.
+    ``withdrawn_at`` when they deleted it: it stays, marked, until retention says otherwise; ``hidden_at`` when we had
+    it hidden there. ``likes`` and ``shares`` are the network's counts as far as it told them.
     """
 
     class Direction(models.TextChoices):
@@ -123,6 +123,7 @@ class Message(models.Model):
     shares = models.PositiveIntegerField(default=0)
     edited_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField()
     received_at = models.DateTimeField()
 

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("deliveries/<int:pk>/settle", reply.settle, "settle"),
     _page("attachments/<int:pk>", files.attachment, "attachment"),
     _page("messages/<int:pk>/original", files.original, "original"),
+    _page("messages/<int:pk>/hide", conversation.hide, "hide"),
     _page("messages/<int:pk>/original.html", files.original_html, "original-html"),
     _page("preferences", signing.preferences, "preferences"),
     _page("preferences/keys", signing.keys, "keys"),

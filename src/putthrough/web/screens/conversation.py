@@ -83,7 +83,7 @@ def _owner_words(row: Conversation, user: User) -> str:
 def _thread(user: User, row: Conversation, said: list[Message]) -> list[dict[str, Any]]:
     may_reply = access.may(user, "reply", row)
     given, going, sent = handovers(user, row), on_their_way(user, row), deliveries(user, row)
-    return thread(user, said, given, going, sent, may_reply=may_reply)
+    return thread(user, row, said, given, going, sent, may_reply=may_reply)
 
 
 def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from putthrough.conversations.models import Attachment, Conversation, Message, Version
+from putthrough.conversations.moderating import can_be_hidden
 from putthrough.delivery.models import Delivery
 from putthrough.directory.models import User
 from putthrough.handover.models import Handover
@@ -21,6 +22,7 @@ _D = Delivery.State
 
 def thread(
     user: User,
+    row: Conversation,
     messages: Sequence[Message],
     handovers: Sequence[Handover],
     replies: Sequence[Reply],
@@ -33,6 +35,8 @@ def thread(
     unprepared = {delivery.reply_id: delivery for delivery in deliveries if delivery.reply.message_id is None}
     mixed = len({message.private for message in messages if message.direction != "note"}) > 1
     said = [_message(message, by_message.get(message.pk), mixed=mixed, may_reply=may_reply) for message in messages]
+    for shown, message in zip(said, messages, strict=True):
+        shown["hide"] = _hide(message) if may_reply and can_be_hidden(message, row) else None
     said += [_note_of(given) for given in handovers if given.note and given.state != Handover.State.UNDONE]
     said += [_pending(reply, user) for reply in replies if reply.message_id is None and reply.pk not in unprepared]
     said += [_unprepared(delivery, may_reply=may_reply) for delivery in unprepared.values()]
@@ -67,12 +71,20 @@ def _since(message: Message) -> dict[str, Any]:
         "withdrawn": f"Deleted {'on the network' if ours else 'by its author'}, {when_words(gone)}" if gone else "",
         "versions": [{"until_words": when_words(old.until), "text": old.text} for old in _versions(message)],
         "counts": ", ".join(_counted(message.likes, "like") + _counted(message.shares, "share")),
+        "hidden": f"Hidden on the network, {when_words(message.hidden_at)}" if message.hidden_at else "",
         "network_url": message.url if message.url.startswith(("https://", "http://")) else "",
     }
 
 
 def _versions(message: Message) -> list[Version]:
     return list(message.versions.all()) if message.edited_at else []
+
+
+def _hide(message: Message) -> dict[str, str]:
+    """The button that hides it on the network, or shows it there again."""
+    hidden = message.hidden_at is not None
+    label = "Show it there again" if hidden else "Hide it on the network"
+    return {"url": reverse("web:hide", args=[message.pk]), "to": "shown" if hidden else "hidden", "label": label}
 
 
 def _counted(number: int, word: str) -> list[str]:

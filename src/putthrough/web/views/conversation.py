@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from putthrough.conversations import actions, queries
+from putthrough.conversations import actions, moderating, queries
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
 from putthrough.delivery.by_hand import note_by_hand
@@ -112,6 +112,20 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     except (CannotBeDone, NotAllowed) as error:
         return refused(request, row, error, verb, form)
     return _done(request, row, verb, chosen)
+
+
+@require_POST
+def hide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Has somebody's public words hidden on the network, or shown there again."""
+    said = queries.message(viewer(request), pk)
+    row = queries.conversation(viewer(request), said.conversation_id)
+    hidden = request.POST.get("to") == "hidden"
+    try:
+        moderating.hide(said, hidden=hidden, by=viewer(request))
+    except (CannotBeDone, NotAllowed) as error:
+        return show(request, row, problem=str(error), status=403 if isinstance(error, NotAllowed) else 409)
+    messages.success(request, "Hidden there. It stays here." if hidden else "It is shown there again.")
+    return redirect("web:conversation", row.pk)
 
 
 def refused(request: HttpRequest, row: Conversation, error: Exception, verb: str, form: forms.Form) -> HttpResponse:
