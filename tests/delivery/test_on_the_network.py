@@ -177,3 +177,12 @@ def test_another_teams_person_hides_nothing(cast: Cast, account: Account) -> Non
     said = Message.objects.get(message_id="p1")
     assert signed_in_as(cast.clem).post(reverse("web:hide", args=[said.pk]), {"to": "hidden"}).status_code == 403
     assert NETWORK.hidden == set()
+
+
+def test_ticking_private_changes_what_is_said_beside_the_button(cast: Cast, account: Account) -> None:
+    row = brought(account, "p1", privately=True)
+    url = reverse("web:preview", args=[row.pk])
+    shown = signed_in_as(cast.harriet).post(url, {"text": "Which house?", "in_private": "on"}).content.decode()
+    assert 'id="will-happen" hx-swap-oob="true">Only @pat sees this.' in shown
+    shown = signed_in_as(cast.harriet).post(url, {"text": "Which house?"}).content.decode()
+    assert 'hx-swap-oob="true">Everybody sees this.' in shown

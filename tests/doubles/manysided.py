@@ -112,7 +112,8 @@ class ManySided:
         return Standing(shuts_at=received_at + timedelta(hours=hours)) if hours is not None else Standing()
 
     def private_standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
-        return Standing(bool(json.loads(raw).get("privately")), "It takes no private answer to this here.")
+        can = bool(json.loads(raw).get("privately"))
+        return Standing(can, "" if can else "It takes no private answer to this here.")
 
     def hide(self, account: AccountView, external_id: str, *, hidden: bool) -> None:
         if external_id == "p-locked":
@@ -127,7 +128,8 @@ class ManySided:
         return Limits()
 
     def preview(self, account: AccountView, outgoing: Outgoing) -> Preview:
-        return Preview(account.name, outgoing.to, "For a test.", [outgoing.text], len(outgoing.text), None)
+        audience = f"Only {outgoing.to} sees this." if outgoing.private else "Everybody sees this."
+        return Preview(account.name, outgoing.to, audience, [outgoing.text], len(outgoing.text), None)
 
     def refresh(self, account: AccountView) -> Mapping[str, str]:
         return NETWORK.refresh(account)

@@ -59,6 +59,12 @@ class Guides(Protocol):
 
 
 @runtime_checkable
+class SaysHow(Protocol):
+    how: str
+    """How an answer goes, where that is not "on" and the network's name: "by email"."""
+
+
+@runtime_checkable
 class Addressed(Protocol):
     address: Field
     """How an account of this network is named there, where that is not simply ``@name``."""

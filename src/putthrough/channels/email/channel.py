@@ -28,6 +28,7 @@ from putthrough.channels.email.outgoing import new_message_id, subject_line, usa
 class EmailChannel:
     key = "email"
     name = "Email"
+    how = "by email"
     fields: Sequence[Field] = FIELDS
     address = ADDRESS
     vouches = False  # anybody can write any name on an email

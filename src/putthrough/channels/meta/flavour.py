@@ -43,7 +43,7 @@ def _bytes(text: str) -> int:
 
 FACEBOOK = Flavour(
     key="facebook",
-    name="Facebook Page",
+    name="Facebook",
     private_name="Messenger",
     object="page",
     platform="messenger",

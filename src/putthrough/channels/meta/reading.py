@@ -44,7 +44,7 @@ def _incoming(account: AccountView, told: Mapping[str, Any], moment: datetime) -
     refers = [] if private else [str(one) for one in told.get("refers") or []]
     return Incoming(
         handle=(identity or f"unknown:{told['id']}").lower()[:254],
-        name=clean(str(writer.get("name") or writer.get("username") or "")),
+        name=clean(str(writer.get("name") or writer.get("username") or f"Somebody on {account.channel.title()}")),
         text=clean(str(told["text"])),
         sent_at=moment,
         message_id=str(told["id"]),

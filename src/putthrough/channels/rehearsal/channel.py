@@ -32,6 +32,7 @@ _GRAPHEME = regex.compile(r"\X")
 class RehearsalChannel:
     key = "rehearsal"
     name = "Rehearsal"
+    how = "in the rehearsal"
     fields: Sequence[Field] = ()
     vouches = True
 

@@ -40,6 +40,7 @@ _WRONG_TOKEN = "The bearer token is not the one in Set-up, Accounts. Put the sam
 class SmsChannel:
     key = "sms"
     name = "Text messages"
+    how = "by text message"
     vouches = True
     currency = "GBP"
     fields: Sequence[Field] = FIELDS

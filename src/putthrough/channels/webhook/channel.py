@@ -38,6 +38,7 @@ _GRAPHEME = regex.compile(r"\X")
 class WebhookChannel:
     key = "webhook"
     name = "Another network, by webhook"
+    how = "on their network"
     vouches = True
     fields: Sequence[Field] = (
         Field(

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from putthrough.channels.contract import Preview
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.queries import messages, others_of
 from putthrough.conversations.standing import private_standing_of, standing_of
@@ -25,7 +26,7 @@ from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
 from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
 from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
-from putthrough.web.screens.words import Dues, channel_name, title, window
+from putthrough.web.screens.words import Dues, channel_name, how_words, title, window
 
 Typed = Mapping[str, forms.Form]
 _NEWEST = 200
@@ -97,7 +98,6 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
         words, privately = (kept.text, kept.in_private) if kept else ("", False)
         form = ReplyForm(initial={"text": words or signpost_words(request), "in_private": privately})
     _offer_privately(row, form)
-    seconds = body(request).undo_seconds
     shown = preview(row, str(form["text"].value() or ""), in_private=bool(form["in_private"].value()))
     return {
         "reply": {
@@ -105,13 +105,18 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
             "url": reverse("web:reply", args=[row.pk]),
             "preview_url": reverse("web:preview", args=[row.pk]),
             "draft_url": reverse("web:draft", args=[row.pk]),
-            "send_label": f"Send to {row.contact} by {name.lower()}",
-            "will_happen": f"{shown.audience} It leaves {seconds} seconds after you press; you can stop it until then.",
+            "send_label": f"Send to {row.contact} {how_words(row.channel)}",
+            "will_happen": will_happen(shown, body(request).undo_seconds),
         },
         "preview": shown,
         "preview_channel": name,
         "posting_as": shown.sender,
     }
+
+
+def will_happen(shown: Preview, seconds: int) -> str:
+    """What pressing send does, in one sentence beside the button."""
+    return f"{shown.audience} It leaves {seconds} seconds after you press; you can stop it until then."
 
 
 def _offer_privately(row: Conversation, form: forms.Form) -> None:

@@ -21,7 +21,7 @@ from putthrough.replies.models import Reply
 from putthrough.replies.preview import preview as preview_of
 from putthrough.web.doors import body, offer_undo, undone, viewer
 from putthrough.web.forms import ReplyForm
-from putthrough.web.screens.conversation import show
+from putthrough.web.screens.conversation import show, will_happen
 from putthrough.web.screens.words import channel_name
 from putthrough.web.views.conversation import refused
 
@@ -91,9 +91,12 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     user = viewer(request)
     row, (form, text) = conversation(user, pk), _text(request)
     access.require(user, "reply", row)
+    shown = preview_of(row, text, in_private=_privately(form))
     context = {
-        "preview": preview_of(row, text, in_private=_privately(form)),
+        "preview": shown,
         "preview_channel": channel_name(row.channel),
+        "will_happen": will_happen(shown, body(request).undo_seconds),
+        "swapped": True,
     }
     return render(request, "web/components/preview.html", context)
 
