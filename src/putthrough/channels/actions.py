@@ -27,6 +27,7 @@ from putthrough.kit.time import now
 LONGEST_WAIT = 15 * 60
 POLL = "poll"
 _LEASE = 60
+_LATELY = timedelta(minutes=1)
 _RENEWING = threading.Lock()
 _MOMENTS = (0.0, 0.3, 0.7, 1.5)  # seconds
 
@@ -178,9 +179,14 @@ def went_well(account: Account, *, again_in: float) -> None:
             record(facts.RECOVERED, thing(account), name=account.name)
 
 
+def heard_lately(account: Account) -> bool:
+    """Whether ``brought`` would change nothing for it."""
+    return account.last_good_at is not None and account.last_good_at > now() - _LATELY
+
+
 def brought(accounts: Iterable[int]) -> None:
     """Something came in by itself for these accounts (by id): they work. Written once a minute."""
-    stale = Q(last_good_at=None) | Q(last_good_at__lt=now() - timedelta(minutes=1))
+    stale = Q(last_good_at=None) | Q(last_good_at__lt=now() - _LATELY)
     fine = Account.objects.filter(stale, pk__in=set(accounts), health__in=(Account.Health.NEW, Account.Health.GOOD))
     fine.update(health=Account.Health.GOOD, last_good_at=now())
 

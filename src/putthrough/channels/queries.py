@@ -101,7 +101,7 @@ def expires_at(account: Account) -> datetime | None:
 
 def hooked(key: str, pk: int) -> Account | None:
     """The enabled account that a webhook's address names."""
-    return Account.objects.filter(pk=pk, channel=key, enabled=True).first()
+    return Account.objects.order_by().filter(pk=pk, channel=key, enabled=True).first()
 
 
 def by_addresses(key: str, addresses: Collection[str]) -> dict[str, int]:

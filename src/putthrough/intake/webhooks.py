@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from putthrough.channels.abilities import AcceptsWebhooks, Challenges
-from putthrough.channels.actions import brought
+from putthrough.channels.actions import brought, heard_lately
 from putthrough.channels.contract import Arrived
 from putthrough.channels.models import Account
 from putthrough.channels.queries import by_addresses, hooked, view
@@ -30,7 +30,8 @@ def bring(key: str, account_id: int, headers: Mapping[str, str], body: bytes) ->
     arrived = _addressed(row, network.accept(view(row), headers, body))
     if arrived:
         keep(arrived)
-        brought(pk for pk, _ in arrived)
+        if not heard_lately(row):
+            brought(pk for pk, _ in arrived)
     return len(arrived)
 
 
