@@ -21,7 +21,7 @@ _MOST_WORDS = 200  # different words of a text that are looked up
 _PROBE = 64  # messages with a word, at either end of the archive, by which its rarity is told
 _RAREST = 6  # words of which any three, any two, any one are looked for
 _DEALT = 12  # words that are dealt out into hands, each looked for as a whole
-_HANDS = (2, 3, 4)
+_HANDS = ((2, 3), (4,))  # how many hands, and which of these are looked for at once
 _WIDEST = 10_000  # messages with one word that a look-up may walk through
 _PER_LEG = 80  # candidates that hold three of the rarest words, that hold two, that hold one
 _ENOUGH = 20  # candidates with two of the words that make a look for those with one needless
@@ -91,7 +91,7 @@ def candidates(held: Mapping[str, float], *, scopes: Sequence[str] | None, newes
     after = _window(held[rarest[-1]], newest)
     found: dict[int, None] = {}
     for groups, unless in looks(rarest, list(held)):
-        if len(found) < unless:
+        if groups and len(found) < unless:
             found |= dict.fromkeys(search.find_any(groups, scopes=scopes, after=after, limit=_PER_LEG))
     return list(found)
 
@@ -104,11 +104,11 @@ def looks(rarest: Sequence[str], said: Sequence[str]) -> Iterator[tuple[Iterable
     principle). So a near twin is found even where each single sentence of it was written a thousand times.
     """
     dealt = sorted(rarest, key=said.index)
-    for hands in _HANDS:
-        if len(dealt) >= 3 * hands:
-            yield [dealt[at::hands] for at in range(hands)], sys.maxsize
-    for together, unless in ((3, _PLENTY), (2, _PLENTY), (1, _ENOUGH)):
-        yield combinations(rarest[:_RAREST], together), unless
+    for together in _HANDS:
+        dealings = [hands for hands in together if len(dealt) >= 3 * hands]
+        yield [dealt[at::hands] for hands in dealings for at in range(hands)], sys.maxsize
+    for number, unless in ((3, _PLENTY), (2, _PLENTY), (1, _ENOUGH)):
+        yield combinations(rarest[:_RAREST], number), unless
 
 
 def _rarest(held: Mapping[str, float], *, most: int) -> list[str]:
