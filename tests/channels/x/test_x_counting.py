@@ -100,6 +100,7 @@ def test_each_odd_word_counts_as_with_x(twitter: Twitter, word: str) -> None:
         lambda words: st.sampled_from(["", " "]).map(lambda by: by.join(words))
     )
 )
+@example("これは日本語です。example.com中国語‼️‼️これは日本語です。example.com中国語")
 def test_odd_words_together_count_as_with_x(twitter: Twitter, text: str) -> None:
     """But where half an emoji begins a domain, which JavaScript's strings make possible."""
     assume(not re.search(r"[^\x00-\uffff]\S*\.", text))

@@ -38,6 +38,7 @@ _ADDRESS = (
     rf"(?P<path>{_PATH})?(?:{_QUERY})?)"
 )
 _BARE = rf"(?:[\-a-z0-9{_LATIN}]{{1,63}}\.){{1,16}}{_TOP}"
+_DOTS = regex.compile(r"[.\u3002\uff0e\uff61]")  # what parts the labels of a domain (IDNA, RFC 3490, 3.1)
 _SHORTENED = regex.compile(rf"https?://t\.co/([a-z0-9]+)(?:{_QUERY})?", regex.IGNORECASE)
 
 
@@ -74,7 +75,7 @@ def _patterns() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
 
 
 def _is_too_long(url: str, domain: str) -> bool:
-    labels = [one if one.isascii() else f"xn--{one.encode('punycode').decode()}" for one in domain.split(".")]
+    labels = [one if one.isascii() else f"xn--{one.encode('punycode').decode()}" for one in _DOTS.split(domain)]
     longer = len(".".join(labels)) - len(domain)
     return max(map(len, labels)) > _LONGEST_LABEL or len(url) + longer + len("https://") > _LONGEST
 
