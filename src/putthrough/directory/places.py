@@ -11,7 +11,7 @@ from putthrough.directory import facts
 from putthrough.directory.actions import CannotBeSaved, changed, name_of
 from putthrough.directory.entries import Problem
 from putthrough.directory.models import AreaTeam, Place, Service, Team, User
-from putthrough.directory.placefile import PlaceEntry
+from putthrough.directory.placefile import PlaceEntry, PlaceFile
 from putthrough.directory.placenames import area_key, key
 from putthrough.directory.queries import organisation
 
@@ -79,6 +79,13 @@ def load_places(entries: Sequence[PlaceEntry], *, by: User | str = SYSTEM, dry_r
     return done
 
 
+def mistakes(file: PlaceFile) -> list[Problem]:
+    """Everything that is wrong with a file, also what it names that there is not, by line."""
+    rows = [one for one in file.entries if one.service]
+    unknown = _unknown(rows, *_named()) if rows else ()
+    return sorted([*file.problems, *unknown], key=lambda problem: problem.line)
+
+
 def area_spellings(entries: Iterable[PlaceEntry] = ()) -> dict[str, str]:
     """How each area is written, by its ``area_key``: as it was written first."""
     kept = [*Place.objects.values_list("area", flat=True).distinct().order_by("area")]
@@ -110,7 +117,7 @@ def _asked_teams(entries: Sequence[PlaceEntry], spelt: Mapping[str, str]) -> lis
     rows = [one for one in entries if one.service]
     if not rows:
         return []
-    services, teams = _by_words(Service.objects.all()), _by_words(Team.objects.all())
+    services, teams = _named()
     problems = list(_unknown(rows, services, teams))
     if problems:
         raise Unknown(problems)
@@ -121,6 +128,10 @@ def _asked_teams(entries: Sequence[PlaceEntry], spelt: Mapping[str, str]) -> lis
         asked.setdefault((service.pk, row.area), row)
     have = set(AreaTeam.objects.values_list("service_id", "area", "team_id"))
     return [one for one in asked.values() if (one.service_id, one.area, one.team_id) not in have]
+
+
+def _named() -> tuple[dict[str, Service], dict[str, Team]]:
+    return _by_words(Service.objects.all()), _by_words(Team.objects.all())
 
 
 def _by_words(rows: Iterable[_Named]) -> dict[str, _Named]:

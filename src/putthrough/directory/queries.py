@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Count, Q, QuerySet
@@ -165,11 +166,22 @@ def place(pk: int) -> Place | None:
     return Place.objects.filter(pk=pk).first()
 
 
-def areas() -> list[tuple[str, int, bool]]:
-    """Each area that places lie in: its name, how many, and whether any service has a team of its own there."""
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area, how many places lie in it, and the teams that provide some service there, by name."""
+
+    name: str
+    places: int
+    teams: tuple[str, ...]
+
+
+def areas() -> list[Area]:
+    """Each area that places lie in, by name."""
+    teams: dict[str, list[str]] = {}
+    for area, team in AreaTeam.objects.values_list("area", "team__name").distinct().order_by("team__name"):
+        teams.setdefault(area_key(area), []).append(team)
     counted = Place.objects.values_list("area").annotate(n=Count("pk")).order_by("area")
-    served = {area_key(area) for area in AreaTeam.objects.values_list("area", flat=True).distinct()}
-    return [(area, number, area_key(area) in served) for area, number in counted]
+    return [Area(area, number, tuple(teams.get(area_key(area), ()))) for area, number in counted]
 
 
 def places_as_entries() -> list[PlaceEntry]:

@@ -48,15 +48,12 @@ def _services(path: Path, *, dry_run: bool) -> int:
 
 def _places(path: Path, *, dry_run: bool) -> int:
     from putthrough.directory.placefile import read_places
-    from putthrough.directory.places import Unknown, load_places
+    from putthrough.directory.places import load_places, mistakes
 
     read = read_places(path)
-    if read.problems:
-        return _refused(path, read.problems)
-    try:
-        loaded = load_places(read.entries, by="Import", dry_run=dry_run)
-    except Unknown as error:
-        return _refused(path, error.problems)
+    if wrong := mistakes(read):
+        return _refused(path, wrong)
+    loaded = load_places(read.entries, by="Import", dry_run=dry_run)
     would = "Would add" if dry_run else "Added"
     print(f"{would} {loaded.added} places, changed {loaded.changed}, unchanged {loaded.unchanged}.")
     for words in loaded.teams:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from putthrough.directory.entries import Problem
 from putthrough.directory.placefile import PlaceFile, decoded, uploaded_places
-from putthrough.directory.places import PlacesLoaded, Unknown, load_places
+from putthrough.directory.places import PlacesLoaded, load_places, mistakes
 from putthrough.directory.servicefile import LARGEST
 from putthrough.web.doors import viewer
 from putthrough.web.forms_setup.places import PlacesUploadForm
@@ -36,12 +36,9 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 
 def _dry_run(request: HttpRequest, name: str, raw: bytes) -> HttpResponse:
     found = uploaded_places(name, raw)
-    if found.problems:
-        return _refused(request, name, found.problems)
-    try:
-        would = load_places(found.entries, by=viewer(request), dry_run=True)
-    except Unknown as error:
-        return _refused(request, name, error.problems)
+    if wrong := mistakes(found):
+        return _refused(request, name, wrong)
+    would = load_places(found.entries, by=viewer(request), dry_run=True)
     return _offered(request, name, found, would, sealed(name, decoded(name, raw), what=_WHAT))
 
 
@@ -79,10 +76,9 @@ def _load(request: HttpRequest) -> HttpResponse:
         return redirect("web:setup-places-import")
     name, raw = kept
     found = uploaded_places(name, raw)
-    try:
-        done = load_places(found.entries, by=viewer(request))
-    except Unknown as error:
-        return _refused(request, name, error.problems)
+    if wrong := mistakes(found):
+        return _refused(request, name, wrong)
+    done = load_places(found.entries, by=viewer(request))
     added = many(done.added, "place", "places")
     messages.success(request, f"Imported {name}: {added} added, {done.changed} changed, {done.unchanged} as before.")
     return redirect(f"web:{HERE}")

@@ -19,7 +19,7 @@ from putthrough.directory.actions import CannotBeSaved
 from putthrough.directory.models import Place
 from putthrough.directory.placefile import SAMPLE, PlaceEntry, written
 from putthrough.directory.places import clear_places, delete_place, save_place
-from putthrough.directory.queries import areas, place, places_as_entries, places_page
+from putthrough.directory.queries import Area, areas, place, places_as_entries, places_page
 from putthrough.web.doors import viewer
 from putthrough.web.forms_setup.places import PlaceForm
 from putthrough.web.views.setup.carried import many
@@ -27,7 +27,7 @@ from putthrough.web.views.setup.frame import PARTS, asked, listed, number, tag
 
 HERE = "setup-places"
 PAGE = 100
-_MOST_NAMED = 6
+_MOST_NAMED = 3
 
 
 def places(request: HttpRequest) -> HttpResponse:
@@ -35,14 +35,14 @@ def places(request: HttpRequest) -> HttpResponse:
     start = number(request.GET.get("after", ""))
     found = places_page(words, after=place(start) if start else None, limit=PAGE + 1)
     rows, here, known = found[:PAGE], reverse(f"web:{HERE}"), areas()
-    lacking = [area for area, _, served in known if not served]
+    teams = {area.name: area.teams for area in known}
     return listed(
         request,
         at=HERE,
         title="Places",
-        columns=["Place", "Ward", "Area", "How it stands"],
-        list_words=_standing(known, lacking),
-        rows=[_row(one, lacking) for one in rows],
+        columns=["Place", "Ward", "Area", "Teams there"],
+        list_words=_standing(known),
+        rows=[_row(one, teams[one.area]) for one in rows],
         add_url=reverse("web:setup-place-new"),
         add_label="Add a place",
         list_actions=_actions(request, any_place=bool(rows)),
@@ -54,17 +54,16 @@ def places(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _standing(known: Sequence[tuple[str, int, bool]], lacking: Sequence[str]) -> str:
+def _standing(known: Sequence[Area]) -> str:
     """What they are for, how many there are, and what is missing."""
     about = next(part.words for part in PARTS if part.name == HERE)
     if not known:
         return about
-    total = many(sum(count for _, count, _ in known), "place", "places")
+    total = many(sum(area.places for area in known), "place", "places")
     said = f"{about} There are {total} in {many(len(known), 'area', 'areas')}."
-    if not lacking:
+    if any(area.teams for area in known):
         return said
-    names = ", ".join(lacking[:_MOST_NAMED]) + (" and others" if len(lacking) > _MOST_NAMED else "")
-    return f"{said} No service has a team of its own yet in {names}: name one on the page of the service."
+    return f"{said} No service has a team for one of these areas yet: name them on the page of the service."
 
 
 def _actions(request: HttpRequest, *, any_place: bool) -> list[dict[str, Any]]:
@@ -82,12 +81,12 @@ def _empty(words: str, here: str) -> dict[str, str]:
     return {"title": "There is no place yet", "words": about, "url": "", "label": ""}
 
 
-def _row(one: Place, lacking: Sequence[str]) -> dict[str, Any]:
+def _row(one: Place, teams: Sequence[str]) -> dict[str, Any]:
     return {
         "url": reverse("web:setup-place", args=[one.pk]),
         "title": one.name,
         "cells": [one.ward, one.area],
-        "tags": [tag("No team there yet", "quiet")] if one.area in lacking else [],
+        "tags": [tag(name) for name in teams[:_MOST_NAMED]] or [tag("Each service's own", "quiet")],
     }
 
 
