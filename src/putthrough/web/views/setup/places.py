@@ -86,7 +86,7 @@ def _row(one: Place, teams: Sequence[str]) -> dict[str, Any]:
         "url": reverse("web:setup-place", args=[one.pk]),
         "title": one.name,
         "cells": [one.ward, one.area],
-        "tags": [tag(name) for name in teams[:_MOST_NAMED]] or [tag("Each service's own", "quiet")],
+        "tags": [tag(name) for name in teams[:_MOST_NAMED]],
     }
 
 
