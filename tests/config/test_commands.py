@@ -17,7 +17,7 @@ from putthrough.channels.models import Account
 from putthrough.config.cli import run
 from putthrough.conversations.models import Conversation, Message
 from putthrough.directory.actions import save_user
-from putthrough.directory.models import Service, User
+from putthrough.directory.models import Place, Service, User
 from putthrough.directory.queries import user_of_token
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import sweep
@@ -94,6 +94,26 @@ def test_services_are_tried_first_and_imported_whole_or_not_at_all(
     assert run(["import", "services", str(bad)]) == 1
     assert "line 3" in said(capsys)[1]
     assert Service.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_places_are_tried_first_and_imported_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = tmp_path / "streets.csv"
+    good.write_text("Street;Ward;Area;USRN\nMill Lane;Eastfield;North;7\n;Westgate;South;8\n")
+    assert run(["import", "places", str(good), "--dry-run"]) == 0
+    assert "Would add 2 places, changed 0, unchanged 0." in said(capsys)[0]
+    assert not Place.objects.exists()
+    assert [run(["import", "places", str(good)]) for _ in range(2)] == [0, 0]
+    out = said(capsys)[0]
+    assert "Added 0 places, changed 0, unchanged 2." in out
+    assert "Columns passed over: USRN." in out
+    bad = tmp_path / "bad.csv"
+    bad.write_text("street,area,service,team\nElm Rise,North,dragons,nobody\nElm Rise,,,\n")
+    assert run(["import", "places", str(bad)]) == 1
+    errors = said(capsys)[1]
+    assert "bad.csv, line 2: There is no service “dragons”" in errors
+    assert "bad.csv, line 3: “Elm Rise” has no area" in errors
+    assert Place.objects.count() == 2
 
 
 @pytest.mark.django_db

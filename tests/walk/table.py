@@ -49,6 +49,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:original-html": {"pk": lambda w: w.message.pk},
     "web:setup-service": {"pk": lambda w: w.cast.potholes.pk},
     "web:setup-team": {"pk": lambda w: w.cast.highways.pk},
+    **{f"web:setup-place{end}": {"pk": lambda w: w.place.pk} for end in ("", "-delete")},
     "web:setup-person": {"pk": lambda w: w.cast.harriet.pk},
     **{f"web:setup-rule{end}": {"pk": lambda w: w.rule.pk} for end in ("", "-move", "-delete")},
     "web:setup-version": {"pk": lambda w: w.version.pk},
@@ -183,6 +184,22 @@ GET  web:setup-team-new         302 403 403 200 403 200
 POST web:setup-team-new         302 403 403 422 403 422
 GET  web:setup-team             302 403 403 200 403 200
 POST web:setup-team             302 403 403 422 403 422
+GET  web:setup-places           302 403 403 200 403 200
+POST web:setup-places           302 403 403 200 403 200
+GET  web:setup-place-new        302 403 403 200 403 200
+POST web:setup-place-new        302 403 403 422 403 422
+GET  web:setup-places-import    302 403 403 403 403 200
+POST web:setup-places-import    302 403 403 403 403 422
+GET  web:setup-places-clear     302 403 403 403 403 200
+POST web:setup-places-clear     302 403 403 403 403 302
+GET  web:setup-places-file      302 403 403 200 403 200
+POST web:setup-places-file      302 403 403 200 403 200
+GET  web:setup-places-sample    302 403 403 200 403 200
+POST web:setup-places-sample    302 403 403 200 403 200
+GET  web:setup-place            302 403 403 200 403 200
+POST web:setup-place            302 403 403 422 403 422
+GET  web:setup-place-delete     302 403 403 405 403 405
+POST web:setup-place-delete     302 403 403 302 403 302
 GET  web:setup-people           302 403 403 403 403 200
 POST web:setup-people           302 403 403 403 403 200
 GET  web:setup-person-new       302 403 403 403 403 200

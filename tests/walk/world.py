@@ -9,7 +9,8 @@ from putthrough.channels.contract import Arrived
 from putthrough.channels.rehearsal import network
 from putthrough.conversations.models import Attachment, Conversation, Message
 from putthrough.delivery.models import Delivery
-from putthrough.directory.models import User
+from putthrough.directory.models import Place, User
+from putthrough.directory.places import save_place
 from putthrough.handover.actions import pass_on
 from putthrough.handover.models import Handover
 from putthrough.intake.actions import keep, set_aside
@@ -38,6 +39,7 @@ class World:
     rule: Rule
     version: Version
     post: int
+    place: Place
 
 
 def build(cast: Cast) -> World:
@@ -69,6 +71,7 @@ def build(cast: Cast) -> World:
             state=Version.State.READY, begun_at=now(), taught_until=now(), content=b"?", sha256="?"
         ),
         post=network.post("@kit", "Hello everybody").pk,
+        place=save_place(Place(name="Mill Rise", ward="Westgate", area="North")),
     )
 
 

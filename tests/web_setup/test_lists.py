@@ -10,7 +10,8 @@ from django.urls import reverse
 from putthrough.channels.actions import save_account
 from putthrough.channels.models import Account
 from putthrough.directory.actions import save_service, save_team
-from putthrough.directory.models import Service, Team, User
+from putthrough.directory.models import Place, Service, Team, User
+from putthrough.directory.places import save_area_teams, save_place
 from putthrough.routing.actions import save_rule
 from putthrough.routing.models import Rule
 from tests.cast import person, signed_in_as
@@ -23,11 +24,14 @@ def _grow(cast):
         person(f"Person{number} Extra", User.Role.RESPONDER, team, cast.waste)
         conditions = {"words": [f"word{number}"], "account": cast.account.pk}
         save_rule(Rule(name=f"Rule {number}", conditions=conditions, service=service), by=cast.tess)
+        save_place(Place(name=f"Larch Road {number}", ward="Eastfield", area=f"Area {number}"))
+        save_area_teams(service, {f"Area {number}": team})
         save_account(Account(channel="rehearsal", address=f"@extra{number}", name=f"Extra {number}", team=team))
 
 
 @pytest.mark.parametrize(
-    "name", ["setup-services", "setup-teams", "setup-people", "setup-rules", "setup-accounts", "setup-health"]
+    "name",
+    ["setup-services", "setup-teams", "setup-people", "setup-rules", "setup-accounts", "setup-health", "setup-places"],
 )
 def test_a_list_takes_the_same_statements_however_long(cast, name):
     client, url = signed_in_as(cast.ada), reverse(f"web:{name}")

@@ -36,7 +36,12 @@ PEOPLE: tuple[Person, ...] = (
         "responder",
         ("highways", "traffic", "street-lighting", "flood", "trees", "insurance", "emergency-planning"),
     ),
-    Person("Wilf Wagstaff", "wilf.wagstaff@ambleford.example", "responder", ("waste", "street-cleansing", "parks")),
+    Person(
+        "Wilf Wagstaff",
+        "wilf.wagstaff@ambleford.example",
+        "responder",
+        ("waste", "street-cleansing", "parks", "parks-north"),
+    ),
     Person(
         "Hana Hartley",
         "hana.hartley@ambleford.example",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.resources import files
 
 from putthrough.channels.actions import save_account
 from putthrough.channels.models import Account
@@ -10,6 +11,8 @@ from putthrough.channels.queries import accounts
 from putthrough.demo import body
 from putthrough.directory import actions, queries
 from putthrough.directory.models import Team, User
+from putthrough.directory.placefile import uploaded_places
+from putthrough.directory.places import load_places
 from putthrough.directory.servicefile import starter
 
 BY = "Demo set-up"
@@ -33,10 +36,18 @@ def seed() -> Seeded:
     actions.save_organisation(organisation, by=BY)
     triage = queries.triage_team()
     actions.load_services(starter(), by=BY)
+    _places()
     _name_teams()
     _people(triage)
     _accounts()
     return Seeded(True, _token())
+
+
+def _places() -> None:
+    """The town's streets, and a team for the parks of its north."""
+    actions.save_team(Team(key="parks-north", name="Parks north"), by=BY)
+    raw = files("putthrough.demo").joinpath("places.csv").read_bytes()
+    load_places(uploaded_places("places.csv", raw).entries, by=BY)
 
 
 def _name_teams() -> None:

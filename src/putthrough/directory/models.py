@@ -147,3 +147,36 @@ class Signpost(models.Model):
 
     def __str__(self) -> str:
         return self.words or self.page or self.phone
+
+
+class Place(models.Model):
+    """A street, ward or village, and the area that it lies in. ``ward`` tells two streets of one name apart.
+
+    ``key`` is both names as ``placenames.key`` spells them, so that Mill Ln and Mill Lane are one place.
+    """
+
+    key = models.CharField(max_length=260, unique=True)
+    name = models.CharField(max_length=120)
+    ward = models.CharField(max_length=120, blank=True)
+    area = models.CharField(max_length=120, db_index=True)
+
+    class Meta:
+        ordering = ["name", "ward"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.ward}" if self.ward else self.name
+
+
+class AreaTeam(models.Model):
+    """The team that provides a service in one area; elsewhere it is the service's own team."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="area_teams")
+    area = models.CharField(max_length=120)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="area_services")
+
+    class Meta:
+        ordering = ["area"]
+        constraints = [models.UniqueConstraint(fields=["service", "area"], name="one_team_of_a_service_in_an_area")]
+
+    def __str__(self) -> str:
+        return f"{self.service} in {self.area}: {self.team}"

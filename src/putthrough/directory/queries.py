@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Count, Q, QuerySet
 
-from putthrough.directory.models import Organisation, Service, Team, Token, User
+from putthrough.directory.models import AreaTeam, Organisation, Place, Service, Team, Token, User
+from putthrough.directory.placefile import PlaceEntry
+from putthrough.directory.placenames import area_key
 from putthrough.kit.time import local_day, now
 
 
@@ -99,8 +102,8 @@ def services_page(words: str = "", *, after: Service | None = None, limit: int =
 
 
 def any_service(pk: int) -> Service | None:
-    """One service, out of use or not, with its signposts."""
-    return Service.objects.filter(pk=pk).prefetch_related("signposts").first()
+    """One service, out of use or not, with its signposts and the teams of its areas."""
+    return Service.objects.filter(pk=pk).prefetch_related("signposts", "area_teams__team").first()
 
 
 def teams_with_counts() -> QuerySet[Team]:
@@ -138,3 +141,54 @@ def team_with_key(key: str) -> Team | None:
 
 def user_with_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=email).first()
+
+
+def places_page(words: str = "", *, after: Place | None = None, limit: int = 50) -> list[Place]:
+    """Places by name and ward; ``after`` is the last of the page before."""
+    rows = Place.objects.all()
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(ward__icontains=words) | Q(area__icontains=words))
+    if after is not None:
+        rows = rows.filter(
+            Q(name__gt=after.name)
+            | Q(name=after.name, ward__gt=after.ward)
+            | Q(name=after.name, ward=after.ward, pk__gt=after.pk)
+        )
+    return list(rows.order_by("name", "ward", "pk")[:limit])
+
+
+def places() -> list[tuple[str, str, str]]:
+    """Name, ward and area of each place."""
+    return list(Place.objects.values_list("name", "ward", "area"))
+
+
+def place(pk: int) -> Place | None:
+    return Place.objects.filter(pk=pk).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area, how many places lie in it, and the teams that provide some service there, by name."""
+
+    name: str
+    places: int
+    teams: tuple[str, ...]
+
+
+def areas() -> list[Area]:
+    """Each area that places lie in, by name."""
+    teams: dict[str, list[str]] = {}
+    for area, team in AreaTeam.objects.values_list("area", "team__name").distinct().order_by("team__name"):
+        teams.setdefault(area_key(area), []).append(team)
+    counted = Place.objects.values_list("area").annotate(n=Count("pk")).order_by("area")
+    return [Area(area, number, tuple(teams.get(area_key(area), ()))) for area, number in counted]
+
+
+def places_as_entries() -> list[PlaceEntry]:
+    """All places, then who provides what in which area, as a file has them."""
+    rows = Place.objects.order_by("name", "ward")
+    teams = AreaTeam.objects.select_related("service", "team").order_by("area", "service__key")
+    return [
+        *(PlaceEntry(0, row.name, row.ward, row.area) for row in rows),
+        *(PlaceEntry(0, area=row.area, service=row.service.key, team=row.team.key) for row in teams),
+    ]

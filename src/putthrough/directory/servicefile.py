@@ -37,7 +37,7 @@ def read_services(path: Path | str) -> ServiceFile:
     """
     path = Path(path)
     try:
-        return _read(path.name, lambda: _bytes(path))
+        return _read(path.name, lambda: raw_bytes(path))
     except Unreadable as error:
         return ServiceFile((), (error.problem,))
 
@@ -45,7 +45,7 @@ def read_services(path: Path | str) -> ServiceFile:
 def read_uploaded(name: str, raw: bytes) -> ServiceFile:
     """The same for a file that came through the browser, under the name that it had there."""
     try:
-        return _read(name, lambda: _bounded(name, raw))
+        return _read(name, lambda: bounded(name, raw))
     except Unreadable as error:
         return ServiceFile((), (error.problem,))
 
@@ -108,16 +108,16 @@ def _text(name: str, raw: bytes) -> str:
         ) from None
 
 
-def _bytes(path: Path) -> bytes:
+def raw_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
         raise Unreadable(0, f"“{path.name}” cannot be opened ({error.strerror}): check its name and place.") from None
-    return _bounded(path.name, raw)
+    return bounded(path.name, raw)
 
 
-def _bounded(name: str, raw: bytes) -> bytes:
+def bounded(name: str, raw: bytes) -> bytes:
     if len(raw) > LARGEST:
         raise Unreadable(0, f"“{name}” is larger than {LARGEST // 1_000_000} MB: split it into several files.")
     return raw

@@ -21,6 +21,7 @@ from putthrough.handover.models import Handover
 from putthrough.handover.states import PASSES_BEFORE_ESCALATION, may_become
 from putthrough.kit.time import now
 from putthrough.routing.actions import note_person, unsay
+from putthrough.routing.queries import team_for
 from putthrough.routing.teaching import confirmed, declined, taught
 
 
@@ -57,12 +58,13 @@ def release(conversation: Conversation, *, by: User) -> Conversation:
 def pass_on(
     conversation: Conversation, to: Team | None, *, by: User, service: Service | None = None, note: str = ""
 ) -> Handover:
-    """Pass it on to the team of a service, or to a team: it owns it from this moment, and the clock runs on.
+    """Pass it on to the team that a service has (where it has several, by the place that is named), or to a team: it
+    owns it from this moment, and the clock runs on.
 
     Raises CannotBeDone when it would go nowhere new, or was passed so often that the comms lead must decide.
     """
     access.require(by, "pass_on", conversation)
-    target = to or (service.team if service else None) or triage_team()
+    target = to or (team_for(by, conversation, service) if service else None) or triage_team()
     with writing():
         row = lock(conversation)
         _check(row, target, by)

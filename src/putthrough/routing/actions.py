@@ -13,7 +13,7 @@ from putthrough.kit.time import now
 from putthrough.routing import facts
 from putthrough.routing.models import Decision, Rule, Stage
 from putthrough.routing.rules import Conditions, RuleError
-from putthrough.routing.teaching import put, taken_back
+from putthrough.routing.teaching import put, still_about, taken_back
 
 
 def save_rule(rule: Rule, *, by: User) -> Rule:
@@ -56,6 +56,7 @@ def delete_rule(rule: Rule, *, by: User) -> None:
 
 def note_person(conversation: Conversation, *, to: Team, service: Service | None, by: User) -> Decision:
     """A person said whose it is, and routing learns from it. Call it inside ``writing``."""
+    service = service or still_about(conversation, to)
     put(conversation, service, by=by.name)
     about = f" It is about {service.name}." if service else ""
     return Decision.objects.create(

@@ -2,20 +2,23 @@
 
 Stages in order: rules that people wrote, then what earlier hand-overs taught, then the directory's words, then the
 account it was written to, then triage with the best guesses. (Continuity comes before all: an answer stays with who
-owns the conversation.) Each can be switched off but the last.
+owns the conversation.) Each can be switched off but the last. Where a service has teams by area, the place that the
+message names says which of them has it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from putthrough.kit.language import NAMES
+from putthrough.routing.areas import answering, only_there, there
 from putthrough.routing.known import Known, KnownRule, KnownService
 from putthrough.routing.learned import Opinion
 from putthrough.routing.lexical import Candidate
 from putthrough.routing.models import Stage
+from putthrough.routing.places import Found
 from putthrough.routing.rules import Asked
 from putthrough.routing.sureness import CONFIDENT
 
@@ -55,17 +58,42 @@ def decide(
 ) -> Verdict:
     """Where the message goes; ``opinion`` is what was learnt about it, ``point`` what it means. Never raises for any
     text."""
+    found = known.places.find(asked.whole)
+    return _where(_what(asked, known, account_team, opinion, point, found), found)
+
+
+def _where(verdict: Verdict, found: Sequence[Found]) -> Verdict:
+    """The team that its service has for the place. Where people decide, or its own account says whose it is, a place
+    says nothing."""
+    team = there(verdict.service, found) if verdict.service and verdict.stage != Stage.ACCOUNT else None
+    if team is None or verdict.closes:
+        return verdict
+    sentence, how = f"{verdict.sentence} {team.words}", f"{verdict.how}, and by its place"
+    return replace(verdict, owner_id=team.team_id, owner_name=team.team_name, sentence=sentence, how=how)
+
+
+def _what(
+    asked: Asked,
+    known: Known,
+    account_team: tuple[int, str] | None,
+    opinion: Opinion | None,
+    point: Point | None,
+    found: Sequence[Found],
+) -> Verdict:
     for rule in known.rules if Stage.RULE not in known.off else ():
         hit = rule.conditions.match(asked)
         if hit is not None:
             return _by_rule(rule, hit, known)
     opinion = opinion if Stage.LEARNT not in known.off else None
     guesses = known.guesses(f"{asked.subject}\n{asked.text}", point) if Stage.DIRECTORY not in known.off else ()
-    named = _named(guesses, opinion, known)
+    named = _named(guesses, opinion, known, found)
     if opinion is not None and opinion.acts and _may_act(opinion, known):
         return _by_lessons(opinion, known, named)
     if guesses and _is_plain(guesses[0], opinion, known):
         return _by_directory(guesses[0], known, named, asked)
+    provided = only_there(guesses, found, known)
+    if provided is not None and not _doubts(opinion, provided, known):
+        return _by_place(provided, known, named, guesses[:2])
     if account_team is not None and Stage.ACCOUNT not in known.off:
         return _by_account(account_team, named, known, guesses)
     return _to_triage(known, named, asked)
@@ -142,12 +170,22 @@ def _by_directory(best: Candidate, known: Known, named: Sequence[dict[str, Any]]
     return Verdict(Stage.DIRECTORY, service.team_id, service.team_name, best.confidence, sentence, how, service, named)
 
 
+def _by_place(best: Candidate, known: Known, named: Sequence[dict[str, Any]], two: Sequence[Candidate]) -> Verdict:
+    """Which team has it there is said after this."""
+    service = known.services[best.key]
+    other = next(known.services[guess.key] for guess in two if guess.key != best.key)
+    sentence = f"It is about {service.name} or {other.name}, and only the first has a team for the place."
+    how = f"{service.name}, by the words of the directory"
+    named = _decided(named, best.key, best.confidence)
+    return Verdict(Stage.DIRECTORY, service.team_id, service.team_name, best.confidence, sentence, how, service, named)
+
+
 def _by_account(
     team: tuple[int, str], named: Sequence[dict[str, Any]], known: Known, guesses: Sequence[Candidate]
 ) -> Verdict:
     """To the account's own team; about the service that the words half plainly say, where that is one of its own."""
     service = known.services[guesses[0].key] if guesses and guesses[0].confidence >= _HALF_PLAIN else None
-    if service is None or service.team_id != team[0] or service.whose:
+    if service is None or not service.is_provided_by(team[0]) or service.whose:
         sentence = f"It was written to {team[1]}'s own account, and nothing says that it is another team's."
         return Verdict(Stage.ACCOUNT, *team, 0.5, sentence, "the account it was written to", candidates=named)
     sentence = f"It was written to {team[1]}'s own account and is likely to be about {service.name}."
@@ -174,13 +212,15 @@ def _said(best: Candidate, text: str) -> str:
     return " and ".join(f"“{word}”" for word in words[:3]) or "By what it says"
 
 
-def _named(guesses: Sequence[Candidate], opinion: Opinion | None, known: Known) -> list[dict[str, Any]]:
+def _named(
+    guesses: Sequence[Candidate], opinion: Opinion | None, known: Known, found: Sequence[Found]
+) -> list[dict[str, Any]]:
     """The best guesses of both kinds, each service once; what was learnt comes first where it is as sure."""
     both = sorted([*_learnt(opinion, known), *_worded(guesses)], key=lambda guess: -guess[1])
     best: dict[str, _Guess] = {}
     for guess in both:
         best.setdefault(guess[0], guess)
-    return [_shown(known.services[guess[0]], guess) for guess in list(best.values())[:_MOST_GUESSES]]
+    return [_shown(answering(known.services[guess[0]], found), guess) for guess in list(best.values())[:_MOST_GUESSES]]
 
 
 _Guess = tuple[str, float, Sequence[str], str]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
 from django.db import DatabaseError
 
 from putthrough.directory.models import Organisation, Service
-from putthrough.directory.queries import organisation, triage_team
+from putthrough.directory.placenames import area_key
+from putthrough.directory.queries import organisation, places, triage_team
 from putthrough.directory.servicefile import starter
 from putthrough.routing import learned
 from putthrough.routing.learned import InUse, in_use
 from putthrough.routing.lexical import Candidate, Index
 from putthrough.routing.meant import Meant, guesses, phrases
 from putthrough.routing.models import Rule
+from putthrough.routing.places import NOWHERE, Places, Spot
 from putthrough.routing.rules import Conditions, RuleError
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class KnownService:
-    """A service as the matcher and the placer need it. ``team_id`` is triage's where the body has no team for it."""
+    """A service as the matcher and the placer need it. ``team_id`` is triage's where the body has no team for it;
+    ``areas`` are the teams (id and name) that provide it in an area of their own, by ``area_key``."""
 
     id: int
     key: str
@@ -39,6 +42,11 @@ class KnownService:
     team_id: int
     team_name: str
     days: int
+    areas: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+    def is_provided_by(self, team_id: int) -> bool:
+        """Whether it is this team's, everywhere or in an area."""
+        return team_id == self.team_id or any(team_id == team for team, _ in self.areas.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Known:
     off: frozenset[str] = frozenset()
     least_sure: float = 0.0
     meant: Meant | None = None
+    places: Places = NOWHERE
 
     @property
     def tells_by_meaning(self) -> bool:
@@ -155,6 +164,7 @@ def _read(body: Organisation) -> Known:
         off=frozenset(body.stages_off),
         least_sure=body.least_sure,
         meant=_meant(services),
+        places=Places.of(Spot(*row) for row in places()),
     )
 
 
@@ -169,7 +179,8 @@ def _meant(services: Sequence[KnownService]) -> Meant | None:
 
 
 def _rows() -> Sequence[Service]:
-    return list(Service.objects.filter(active=True).select_related("team").order_by("key"))
+    rows = Service.objects.filter(active=True).select_related("team").prefetch_related("area_teams__team")
+    return list(rows.order_by("key"))
 
 
 def _service(row: Service, body: Organisation, triage_id: int, triage_name: str) -> KnownService:
@@ -184,6 +195,7 @@ def _service(row: Service, body: Organisation, triage_id: int, triage_name: str)
         team_id=row.team.pk if row.team else triage_id,
         team_name=row.team.name if row.team else triage_name,
         days=row.target_days or body.target_days,
+        areas={area_key(one.area): (one.team.pk, one.team.name) for one in row.area_teams.all()},
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from putthrough.routing.areas import answering
 from putthrough.routing.known import Known, KnownService
 
 _PLAIN = 0.94
@@ -57,4 +58,5 @@ def _matter(part: str, known: Known) -> Matter | None:
     guesses = known.index.match(part, limit=2).candidates
     if not guesses or guesses[0].confidence < _PLAIN:
         return None
-    return Matter(known.services[guesses[0].key], part, guesses[0].confidence)
+    service = answering(known.services[guesses[0].key], known.places.find(part))
+    return Matter(service, part, guesses[0].confidence)

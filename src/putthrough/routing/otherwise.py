@@ -11,6 +11,7 @@ from putthrough.routing.known import Known
 from putthrough.routing.learned import Opinion
 from putthrough.routing.lexical import Candidate
 from putthrough.routing.models import Stage
+from putthrough.routing.places import NOWHERE, Found
 from putthrough.routing.rules import Asked
 from putthrough.routing.sureness import CONFIDENT
 
@@ -43,7 +44,8 @@ class Said:
 def otherwise(asked: Asked, known: Known, decide: Decide) -> list[Otherwise]:
     """Each stage and each telling word without which it would go elsewhere; ``decide`` says where something goes."""
     before = decide(asked, known)
-    found = [*_without_stages(asked, known, decide), *_without_words(asked, known, decide, before)]
+    found = [*_without_stages(asked, known, decide), *_without_places(asked, known, decide)]
+    found += _without_words(asked, known, decide, before)
     return [one for one in found if _place(one.verdict) != _place(before)]
 
 
@@ -55,6 +57,12 @@ def _without_stages(asked: Asked, known: Known, decide: Decide) -> Iterator[Othe
     for stage, words in _STAGES.items():
         if stage not in known.off:
             yield Otherwise(words, decide(asked, replace(known, off=known.off | {stage})))
+
+
+def _without_places(asked: Asked, known: Known, decide: Decide) -> Iterator[Otherwise]:
+    names = [f"“{place.name}”" for place in known.places.find(asked.whole)]
+    if names:
+        yield Otherwise(f"the place {' and '.join(names)}", decide(asked, replace(known, places=NOWHERE)))
 
 
 def _without_words(asked: Asked, known: Known, decide: Decide, before: Verdict) -> Iterator[Otherwise]:
@@ -75,7 +83,8 @@ def said(asked: Asked, known: Known, opinion: Opinion | None, guesses: Sequence[
         (Stage.LEARNT, "Hand-overs", _learnt(opinion, known)),
         (Stage.DIRECTORY, "Directory", _directory(guesses, known)),
     )
-    return [Said(name, "Switched off." if stage in known.off else words) for stage, name, words in lines]
+    stages = [Said(name, "Switched off." if stage in known.off else words) for stage, name, words in lines]
+    return [*stages, Said("Places", _places(asked, known))] if known.places else stages
 
 
 def _rules(asked: Asked, known: Known) -> str:
@@ -102,3 +111,18 @@ def _directory(guesses: Sequence[Candidate], known: Known) -> str:
     alike = f", for it means much the same as “{best.alike}”" if best.alike and not best.words else ""
     name = known.services[best.key].name
     return f"{name}, {round(best.confidence, 3):.0%} sure{alike}. It acts from {max(CONFIDENT, known.least_sure):.0%}."
+
+
+def _places(asked: Asked, known: Known) -> str:
+    found = known.places.find(asked.whole)
+    if not found:
+        return f"It names none of {len(known.places)}."
+    return " ".join(map(_lies, found))
+
+
+def _lies(place: Found) -> str:
+    """Where there are two of a name, the message does not say which."""
+    areas = sorted(place.areas)
+    if len(areas) == 1:
+        return f"{place.name} is in the area {areas[0]}."
+    return f"{place.name} is in {' or '.join(areas)}: the message does not say which."

@@ -72,7 +72,7 @@ class Router:
         guesses = now_known.index.match(matter.text, limit=1).candidates
         if not guesses or guesses[0].confidence < CONFIDENT:
             return True
-        return now_known.services[guesses[0].key].team_id == conversation.owner_id
+        return now_known.services[guesses[0].key].is_provided_by(conversation.owner_id)
 
     def due(self, conversation: Conversation, received_at: datetime) -> datetime | None:
         return due(received_at, self._days(conversation), known().nation)

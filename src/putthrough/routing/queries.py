@@ -11,8 +11,9 @@ from putthrough.conversations.actions import is_divided
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.queries import first_words
 from putthrough.directory import access
-from putthrough.directory.models import User
+from putthrough.directory.models import Service, Team, User
 from putthrough.kit.time import now
+from putthrough.routing.areas import there
 from putthrough.routing.known import known
 from putthrough.routing.matters import Matter, second
 from putthrough.routing.models import Decision, Lesson, Rule
@@ -63,6 +64,20 @@ def second_matter(viewer: User, conversation: Conversation) -> Matter | None:
     text = first_words(viewer, [conversation]).get(conversation.pk, "")
     found = second(text, known(), conversation.owner_id)
     return None if found is None or is_divided(conversation) else found
+
+
+def team_for(viewer: User, conversation: Conversation, service: Service) -> Team | None:
+    """Whose the service is here: the team of the area that the messages name, or the service's own. Who has it by its
+    place and gives it to the service means the service's own team."""
+    one = known().by_id.get(service.pk)
+    if one is None or not one.areas:
+        return service.team
+    rows = access.visible(viewer, Message).filter(conversation=conversation, direction="in").order_by("pk")
+    said = "\n".join(f"{subject}\n{text}" for subject, text in rows.values_list("subject", "text")[:_FEW])
+    team = there(one, known().places.find(said))
+    if team is None or team.team_id == conversation.owner_id:
+        return service.team
+    return Team.objects.get(pk=team.team_id)
 
 
 def rules(viewer: User) -> list[Rule]:

@@ -32,6 +32,16 @@ def put(row: Conversation, service: Service | None, *, by: str) -> None:
     _teach(row, Lesson.How.PUT if service else Lesson.How.DECLINED, service, by=by)
 
 
+def still_about(row: Conversation, team: Team) -> Service | None:
+    """The service that it is about already, where that is provided by area and the team is one of those that do so:
+    passing it from one to another says nothing against the service."""
+    service = row.service
+    if service is None or not service.area_teams.exists():
+        return None
+    mine = service.team_id == team.pk or service.area_teams.filter(team=team).exists()
+    return service if mine else None
+
+
 def declined(row: Conversation, *, by: str) -> None:
     """It is not theirs; whose it is nobody has said yet."""
     _teach(row, Lesson.How.DECLINED, None, by=by)

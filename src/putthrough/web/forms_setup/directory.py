@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from putthrough.directory.models import Organisation, Service, Signpost, Team, User
 from putthrough.directory.queries import people, service_with_key, team_with_key, teams, user_with_email
-from putthrough.web.forms_setup.parts import Chosen, Lines, TeamField, days, line
+from putthrough.web.forms_setup.parts import Chosen, Lines, TeamField, TeamsByArea, days, line
 
 _KEY = re.compile(r"[a-z][a-z0-9]*:[a-z0-9][a-z0-9-]*")
 _TEXT = forms.Textarea(attrs={"rows": 3})
@@ -27,6 +27,13 @@ class ServiceForm(forms.Form):
         rows=8,
     )
     description = line("What it covers", most=4000, required=False, widget=_TEXT)
+    area_teams = TeamsByArea(
+        label="Teams by area",
+        help_text="Where others provide it in part of your area: one a line, such as North: Parks north. "
+        "A message that names a place in that area goes to them. Places are in Set-up, Places.",
+        required=False,
+        rows=3,
+    )
     target_days = days("Working days to answer", "Empty for the organisation's usual target.", required=False)
     whose = line(
         "Which other body is responsible", "Empty when it is ours. Otherwise its name.", most=120, required=False
@@ -43,7 +50,7 @@ class ServiceForm(forms.Form):
     words = line("A polite sentence that points there", most=1000, required=False, widget=_TEXT)
     active = forms.BooleanField(label="In use", help_text="Nothing is routed to a service out of use.", required=False)
 
-    field_order = ["name", "key", "synonyms", "team", "target_days", "description", "whose"]
+    field_order = ["name", "key", "synonyms", "team", "area_teams", "target_days", "description", "whose"]
 
     def __init__(self, row: Service, data: QueryDict | None = None) -> None:
         self.row = row
@@ -76,7 +83,8 @@ class ServiceForm(forms.Form):
 def _service_initial(row: Service) -> dict[str, Any]:
     post = (row.signposts.first() if row.pk else None) or Signpost()
     names = ("name", "key", "synonyms", "team", "description", "target_days", "whose", "active")
-    return {**{name: getattr(row, name) for name in names}, **_post_initial(post)}
+    areas = {one.area: one.team for one in row.area_teams.all()} if row.pk else {}
+    return {**{name: getattr(row, name) for name in names}, **_post_initial(post), "area_teams": areas}
 
 
 def _post_initial(post: Signpost) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from putthrough.directory.models import Team
+from putthrough.directory.placenames import area_key
 from putthrough.directory.queries import teams
 
 
@@ -49,6 +50,31 @@ class TeamField(forms.ChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         return value.pk if isinstance(value, Team) else value
+
+
+class TeamsByArea(Lines):
+    """Lines of an area, a colon and a team by name or key. Its value is the team of each area."""
+
+    def prepare_value(self, value: Any) -> Any:
+        lines = [f"{area}: {team.name}" for area, team in value.items()] if isinstance(value, dict) else value
+        return super().prepare_value(lines)
+
+    def clean(self, value: Any) -> Any:
+        found: dict[str, Team] = {}
+        every = {word.casefold(): team for team in teams() for word in (team.name, team.key)}
+        for line in super().clean(value):
+            area, colon, name = (part.strip() for part in line.rpartition(":"))
+            team = every.get(name.casefold())
+            if not (area and colon):
+                raise forms.ValidationError(
+                    f"Write “{line[:60]}” as an area, a colon and a team, such as North: Parks."
+                )
+            if team is None:
+                raise forms.ValidationError(f"There is no team “{name[:60]}”. Use its name or its key.")
+            if area_key(area) in map(area_key, found):
+                raise forms.ValidationError(f"{area} stands there twice. Keep one team for it.")
+            found[area] = team
+        return found
 
 
 class Chosen(forms.MultipleChoiceField):

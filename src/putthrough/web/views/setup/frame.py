@@ -31,6 +31,12 @@ PARTS: tuple[Part, ...] = (
         "setup-services", "Services", "set_up_directory", "What residents write about, in their words, and whose it is."
     ),
     Part("setup-teams", "Teams", "set_up_directory", "Who is answerable, their hours, and who covers for them."),
+    Part(
+        "setup-places",
+        "Places",
+        "set_up_directory",
+        "Your streets, wards and villages, for services that have a team for each area.",
+    ),
     Part("setup-people", "People", "set_up_people", "Who may sign in, what they may do, and which teams they are in."),
     Part(
         "setup-rules", "Rules", "set_up_rules", "What goes to one team whatever its words, tried out before it counts."

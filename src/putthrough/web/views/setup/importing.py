@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,11 +12,11 @@ from putthrough.directory.actions import load_services
 from putthrough.directory.servicefile import LARGEST, ServiceFile, read_uploaded
 from putthrough.web.doors import viewer
 from putthrough.web.forms_setup.directory import UploadForm
+from putthrough.web.views.setup.carried import MOST_SHOWN, many, more, opened, sealed
 from putthrough.web.views.setup.frame import asked, show
 
 HERE = "setup-services"
-_SALT = "services file"
-_MOST_SHOWN = 50
+_WHAT = "services file"
 
 
 def bring_in(request: HttpRequest) -> HttpResponse:
@@ -35,64 +32,54 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 
 def _dry_run(request: HttpRequest, file: UploadedFile[bytes]) -> HttpResponse:
     name, raw = (file.name or "")[:120], file.read(LARGEST + 1)
-    return _offered(request, name, read_uploaded(name, raw), _sealed(name, raw))
+    return _offered(
+        request, name, read_uploaded(name, raw), sealed(name, raw.decode("utf-8-sig", "replace"), what=_WHAT)
+    )
 
 
 def _offered(request: HttpRequest, name: str, found: ServiceFile, kept: str) -> HttpResponse:
     if found.problems:
-        context = {"name": name, "problems": found.problems[:_MOST_SHOWN], "more": _more(found.problems)}
+        context = {"name": name, "problems": found.problems[:MOST_SHOWN], "more": more(len(found.problems))}
         return show(request, "web/setup/import.html", {**context, "form_url": request.path}, at=HERE, status=422)
     would = load_services(found.entries, by=viewer(request), dry_run=True)
     context = {
         "name": name,
-        "would": would,
+        "does_anything": bool(would.added or would.changed),
         "lists": [
-            {"title": f"{would.added} to be added", "names": would.fresh[:_MOST_SHOWN], "more": _more(would.fresh)},
+            {"title": f"{would.added} to be added", "names": would.fresh[:MOST_SHOWN], "more": more(len(would.fresh))},
             {
                 "title": f"{would.changed} to be changed",
-                "names": would.altered[:_MOST_SHOWN],
-                "more": _more(would.altered),
+                "names": would.altered[:MOST_SHOWN],
+                "more": more(len(would.altered)),
             },
             {
-                "title": _many(len(would.new_teams), "new team", "new teams"),
-                "names": would.new_teams[:_MOST_SHOWN],
+                "title": many(len(would.new_teams), "new team", "new teams"),
+                "names": would.new_teams[:MOST_SHOWN],
                 "more": 0,
             },
         ],
-        "same_words": _many(would.unchanged, "service in it is", "services in it are"),
-        "will_happen": f"{_many(would.added, 'service', 'services')} will be added and {would.changed} changed,"
+        "same_words": many(would.unchanged, "service in it is", "services in it are"),
+        "will_happen": f"{many(would.added, 'service', 'services')} will be added and {would.changed} changed,"
         " all of them or none.",
         "kept": kept,
         "form_url": request.path,
         "cancel_url": reverse(f"web:{HERE}"),
+        "cancel_label": "Back to the services",
     }
     return show(request, "web/setup/import.html", context, at=HERE)
 
 
-def _many(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
-
-
-def _more(those: Any) -> int:
-    return max(0, len(those) - _MOST_SHOWN)
-
-
-def _sealed(name: str, raw: bytes) -> str:
-    """The file itself, carried by the page, so that what is imported is what was shown."""
-    return signing.dumps([name, raw.decode("utf-8-sig", "replace")], salt=_SALT, compress=True)
-
-
 def _load(request: HttpRequest) -> HttpResponse:
-    try:
-        name, text = signing.loads(request.POST["kept"], salt=_SALT, max_age=24 * 60 * 60)
-    except signing.BadSignature:
+    kept = opened(request.POST["kept"], what=_WHAT)
+    if kept is None:
         messages.error(request, "That page was open for too long. Choose the file again; nothing was imported.")
         return redirect("web:setup-import")
-    found = read_uploaded(name, text.encode())
+    name, raw = kept
+    found = read_uploaded(name, raw)
     if found.problems:
         return _offered(request, name, found, "")
     done = load_services(found.entries, by=viewer(request))
-    added = _many(done.added, "service", "services")
+    added = many(done.added, "service", "services")
     words = f"Imported {name}: {added} added, {done.changed} changed, {done.unchanged} as before."
     messages.success(request, words)
     return redirect(f"web:{HERE}")

@@ -14,6 +14,7 @@ from putthrough.directory import access
 from putthrough.directory.access import NotVisible
 from putthrough.directory.actions import save_service
 from putthrough.directory.models import Service
+from putthrough.directory.places import save_area_teams
 from putthrough.directory.queries import any_service, services_page
 from putthrough.web.doors import viewer
 from putthrough.web.forms_setup.directory import ServiceForm
@@ -83,6 +84,8 @@ def _edit(request: HttpRequest, row: Service, title: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         filled, signposts = form.filled()
         save_service(filled, by=viewer(request), signposts=signposts)
+        if "area_teams" in form.changed_data:
+            save_area_teams(filled, form.cleaned_data["area_teams"], by=viewer(request))
         messages.success(request, f"{row.name} is saved. What arrives from now on is routed by it.")
         return redirect(f"web:{HERE}")
     will = "What has arrived already stays where it is; new messages are routed by this."
