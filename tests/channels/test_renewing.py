@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 
 import pytest
+from django.db import connection
 
 from putthrough.channels.actions import keep_credentials, save_account, usable
 from putthrough.channels.contract import AccountView, ChannelError
@@ -56,3 +58,28 @@ def test_a_renewal_that_is_refused_for_good_says_so(account: Account, monkeypatc
     monkeypatch.setattr("putthrough.channels.actions._MOMENTS", (0.0,))
     with pytest.raises(ChannelError, match="Sign in again"):
         usable(account)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_network_that_hangs_while_it_renews_holds_up_no_other_account(account: Account) -> None:
+    other = save_account(Account(channel="manysided", address="@library", name="Library"), credentials={"refresh": "x"})
+    hangs, free = threading.Event(), threading.Event()
+
+    def refresh(about: AccountView) -> Mapping[str, str]:
+        if about.address == "@borough":
+            hangs.set()
+            assert free.wait(10)
+        return {}
+
+    def renew() -> None:
+        usable(account)
+        connection.close()
+
+    NETWORK.refresh = refresh
+    slow = threading.Thread(target=renew)
+    slow.start()
+    assert hangs.wait(10)
+    assert usable(other).credentials["refresh"] == "x"
+    assert slow.is_alive()
+    free.set()
+    slow.join(10)

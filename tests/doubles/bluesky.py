@@ -21,6 +21,7 @@ PAT = {"did": "did:plc:pat", "handle": "pat.example", "displayName": "Pat"}
 PASSWORD = "abcd-efgh-ijkl-mnop"  # of a double
 CHAT = "did:web:chat.example"
 CONVO = "convo1"
+SORTED = str.maketrans("0123456789", "234567abcd")  # the digits of timestamp identifiers, in their order
 _TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 
 
@@ -47,7 +48,7 @@ class Server(WebDouble):
 
     def next(self) -> str:
         self._number += 1
-        return f"3k{self._number:011d}".replace("0", "a").replace("1", "b").replace("8", "c").replace("9", "d")
+        return f"3k{self._number:011d}".translate(SORTED)
 
     def moment(self) -> str:
         return (datetime.now(UTC) + timedelta(microseconds=self._number)).isoformat(timespec="microseconds")
@@ -67,9 +68,9 @@ class Server(WebDouble):
         one = {"uri": uri, "cid": "cid", "author": PAT, "reason": reason, "record": record, "reasonSubject": subject}
         self.told.append({**one, "indexedAt": self.moment()})
 
-    def says(self, text: str, *, by: str = PAT["did"]) -> str:
+    def says(self, text: str, *, by: str = PAT["did"], at: datetime | None = None) -> str:
         message = {"id": f"m{self.next()}", "rev": self.next(), "text": text, "sender": {"did": by}}
-        self.chat.append({**message, "sentAt": self.moment()})
+        self.chat.append({**message, "sentAt": at.isoformat(timespec="microseconds") if at else self.moment()})
         return f"{CONVO}/{message['id']}"
 
     def deletes(self, identity: str) -> None:
@@ -160,7 +161,9 @@ class Server(WebDouble):
         return Said(200, {"convos": [convo]})
 
     def _messages(self, asked: Asked) -> Said:
-        return Said(200, {"messages": self.chat[::-1]})
+        before = int(asked.one("cursor") or len(self.chat))
+        first = max(0, before - int(asked.one("limit", "50")))
+        return Said(200, {"messages": self.chat[first:before][::-1], **({"cursor": str(first)} if first else {})})
 
     def _accept(self, asked: Asked) -> Said:
         self.requests = []

@@ -140,15 +140,26 @@ class Meta(WebDouble):
     def _conversations(self, asked: Asked) -> Said:
         if not self.messages or asked.one("user_id", PAT) != PAT:
             return Said(200, {"data": []})
-        told = [{**one, "created_time": _time(one["at"]), "at": None} for one in self.messages[::-1]]
-        convo = {"id": "t_1", "updated_time": told[0]["created_time"], "messages": {"data": told}}
+        told = self._page(asked)
+        convo = {"id": "t_1", "updated_time": told["data"][0]["created_time"], "messages": told}
         return Said(200, {"data": [convo]})
+
+    def _exchange_page(self, asked: Asked) -> Said:
+        return Said(200, self._page(asked))
+
+    def _page(self, asked: Asked) -> dict[str, Any]:
+        """Fifty messages, newest first, and where the next are."""
+        at = int(asked.one("after") or 0)
+        told = [{**one, "created_time": _time(one["at"]), "at": None} for one in self.messages[::-1]]
+        more = f"{self.base}/v24.0/t_1/messages?access_token={TOKEN}&after={at + 50}"
+        paging = {"next": more} if len(told) > at + 50 else {}
+        return {"data": told[at : at + 50], "paging": paging}
 
     def _public(self, asked: Asked, identity: str) -> Said:
         edge = "created_time" if self.object == "page" else "timestamp"
         told = [
             {**one, edge: _time(one["at"]), "at": None, "parent": {"id": one["parent"]} if one["parent"] else None}
-            for one in self.comments.values()
+            for one in list(self.comments.values())[::-1]
         ]
         post = {"id": POST if self.object == "page" else "900", "from": {"id": PAGE}, "comments": {"data": told}}
         return Said(200, {"data": [{**post, "updated_time": _time(self.moment()), edge: _time(self.moment())}]})
@@ -194,6 +205,7 @@ _PATHS = (
     ("GET me/accounts", Meta._accounts),
     ("GET me/subscribed_apps", Meta._subscribed),
     ("GET me/conversations", Meta._conversations),
+    ("GET t_1/messages", Meta._exchange_page),
     (r"GET (me)/feed", Meta._public),
     (r"GET (\d+)/media", Meta._public),
     ("POST me/messages", Meta._say),

@@ -28,7 +28,7 @@ LONGEST_WAIT = 15 * 60
 POLL = "poll"
 _LEASE = 60
 _LATELY = timedelta(minutes=1)
-_RENEWING = threading.Lock()
+_RENEWING: dict[int, threading.Lock] = {}
 _MOMENTS = (0.0, 0.3, 0.7, 1.5)  # seconds
 
 
@@ -116,9 +116,14 @@ def usable(account: Account) -> AccountView:
     """
     network = channel(account.channel)
     if isinstance(network, Refreshes):
-        with _RENEWING:
+        with _renewing(account.pk):
             _renew(account, network)
     return view(account)
+
+
+def _renewing(pk: int) -> threading.Lock:
+    """One lock an account: a network that hangs while it renews holds up no other account."""
+    return _RENEWING.setdefault(pk, threading.Lock())
 
 
 def _renew(account: Account, network: Refreshes) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,7 +59,7 @@ def test_a_token_that_ran_out_unnoticed_is_renewed_on_the_way(rig: BlueskyRig) -
 
 def test_an_account_that_never_signed_in_does_so_when_it_is_first_asked(rig: BlueskyRig) -> None:
     bare = without(rig, "access_jwt", "refresh_jwt", "did", "pds", app_password=PASSWORD)
-    assert list(rig.channel.receive(bare, {})) == []
+    assert [one for batch in rig.channel.receive(bare, {}) for one in batch.arrived] == []
 
 
 def test_strangers_requests_are_read_and_accepted_when_answered(rig: BlueskyRig) -> None:
@@ -194,3 +195,23 @@ def test_our_own_words_in_chat_are_known_as_ours(rig: BlueskyRig) -> None:
     (one,) = read(rig, rig.take())
     assert isinstance(one, Incoming)
     assert one.own
+
+
+def test_a_new_account_looks_back_a_day_in_private_as_in_public(rig: BlueskyRig) -> None:
+    for days in (9, 3, 0):
+        rig.server.says(f"{days} days ago", at=datetime.now(UTC) - timedelta(days=days))
+    assert [one.text for one in incoming(rig)] == ["0 days ago"]
+
+
+def test_what_came_while_we_were_away_for_days_is_read_although_nothing_came_before(rig: BlueskyRig) -> None:
+    assert incoming(rig) == []
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=5)):
+        rig.server.says("Written while you were away", at=datetime.now(UTC) - timedelta(days=3))
+        rig.server.writes("Said in public then")
+        rig.server.told[-1]["indexedAt"] = (datetime.now(UTC) - timedelta(days=3)).isoformat(timespec="microseconds")
+        assert {one.text for one in incoming(rig)} == {"Written while you were away", "Said in public then"}
+
+
+def test_a_conversation_with_hundreds_of_messages_is_read_to_the_last_one_known(rig: BlueskyRig) -> None:
+    written = [rig.server.says(f"Number {at}") for at in range(450)]
+    assert [one.message_id for one in incoming(rig)] == written

@@ -234,3 +234,10 @@ def test_raw_words_hold_everything_that_reading_needs(rig: MetaRig) -> None:
     (one,) = rig.take()
     assert json.loads(one.raw)["from"] == {"id": PAT, "name": "Pat Lark"}
     assert IG not in one.raw.decode()
+
+
+def test_an_exchange_of_more_than_one_page_is_read_to_the_end(rig: MetaRig) -> None:
+    for at in range(120):
+        rig.meta.says(f"Number {at}")
+    found = [one for batch in rig.channel.receive(rig.account, {}) for one in batch.arrived]
+    assert {rig.channel.read(rig.account, one.raw).text for one in found} == {f"Number {at}" for at in range(120)}

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from putthrough.channels.contract import AccountView, Arrived, Change, ChannelError, Incoming, Outgoing, What
 from putthrough.channels.mastodon import CHANNEL
@@ -233,3 +234,16 @@ def test_raw_words_hold_everything_that_reading_needs(rig: MastodonRig) -> None:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat()
+
+
+def test_what_came_while_we_were_away_for_days_is_read_although_nothing_came_before(rig: MastodonRig) -> None:
+    assert incoming(rig) == []
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=5)):
+        rig.instance.writes("Written while you were away")
+        rig.instance.notifications[-1]["created_at"] = (datetime.now(UTC) - timedelta(days=3)).isoformat()
+        assert len(incoming(rig)) == 1
+
+
+def test_a_busy_first_day_is_read_whole(rig: MastodonRig) -> None:
+    written = [rig.instance.writes(f"Number {at}") for at in range(450)]
+    assert [one.message_id for one in incoming(rig)] == written

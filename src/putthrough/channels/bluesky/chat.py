@@ -15,19 +15,21 @@ from putthrough.channels.bluesky.xrpc import Calls, Query
 from putthrough.channels.contract import Arrived, ChannelError
 
 _PAGE = 100
-_MOST_PAGES = 20
 _STATUSES = ("accepted", "request")
 
 
-def since(calls: Calls, rev: str) -> Iterator[tuple[list[Arrived], str]]:
-    """Messages after a revision, oldest first, with the revision from which to go on. Raises ChannelError."""
+def since(calls: Calls, rev: str, *, began: str) -> Iterator[tuple[list[Arrived], str]]:
+    """Messages after a revision, oldest first, with the revision from which to go on. Raises ChannelError.
+
+    Without one those sent since ``began`` alone: what is older was answered elsewhere.
+    """
     try:
         changed = [convo for status in _STATUSES for convo in _convos(calls, status, rev)]
     except ChannelError as error:
         if error.permanent:  # the app password does not allow it: the connection's test says so
             return
         raise
-    told = [one for convo in changed for one in _told(calls, convo, rev)]
+    told = [one for convo in changed for one in _told(calls, convo, rev, "" if rev else began)]
     told.sort(key=lambda one: str(one["message"]["rev"]))
     for at in range(0, len(told), _PAGE):
         page = told[at : at + _PAGE]
@@ -37,21 +39,21 @@ def since(calls: Calls, rev: str) -> Iterator[tuple[list[Arrived], str]]:
 def _convos(calls: Calls, status: str, rev: str) -> Iterator[dict[str, Any]]:
     """Conversations in which something happened after a revision; the newest come first."""
     place = ""
-    for _ in range(_MOST_PAGES):
+    while True:
         query: Query = {"limit": _PAGE, "status": status, **({"cursor": place} if place else {})}
         answer = calls.get("chat.bsky.convo.listConvos", query, chat=True)
         page = answer.get("convos") or []
         new = [convo for convo in page if str(convo.get("rev", "")) > rev]
         yield from new
-        place = str(answer.get("cursor") or "")
-        if not place or len(new) < len(page):
+        before, place = place, str(answer.get("cursor") or "")
+        if place in ("", before) or len(new) < len(page):
             return
 
 
-def _told(calls: Calls, convo: Mapping[str, Any], rev: str) -> Iterator[dict[str, Any]]:
+def _told(calls: Calls, convo: Mapping[str, Any], rev: str, oldest: str) -> Iterator[dict[str, Any]]:
     members = {one["did"]: one for one in convo.get("members") or [] if one.get("did")}
     for message in _messages(calls, str(convo["id"])):
-        if str(message.get("rev", "")) <= rev:
+        if str(message.get("rev", "")) <= rev or str(message.get("sentAt", "")) < oldest:
             return
         sender = str((message.get("sender") or {}).get("did", ""))
         if "text" in message and sender:
@@ -62,12 +64,12 @@ def _told(calls: Calls, convo: Mapping[str, Any], rev: str) -> Iterator[dict[str
 def _messages(calls: Calls, convo: str) -> Iterator[dict[str, Any]]:
     """Newest first."""
     place = ""
-    for _ in range(_MOST_PAGES):
+    while True:
         query: Query = {"convoId": convo, "limit": _PAGE, **({"cursor": place} if place else {})}
         answer = calls.get("chat.bsky.convo.getMessages", query, chat=True)
         yield from answer.get("messages") or []
-        place = str(answer.get("cursor") or "")
-        if not place:
+        before, place = place, str(answer.get("cursor") or "")
+        if place in ("", before):
             return
 
 
@@ -81,12 +83,18 @@ def deleted(calls: Calls, messages: Sequence[str]) -> list[str]:
     for one in messages:
         convo, _, identity = one.partition("/")
         by_convo[convo].add(identity)
-    return [
-        f"{convo}/{message['id']}"
-        for convo, wanted in by_convo.items()
-        for message in _messages(calls, convo)
-        if message.get("id") in wanted and "text" not in message
-    ]
+    return [one for convo, wanted in by_convo.items() for one in _deleted(calls, convo, wanted)]
+
+
+def _deleted(calls: Calls, convo: str, wanted: set[str]) -> Iterator[str]:
+    """Newest first, no further back than the oldest of those that are looked for."""
+    for message in _messages(calls, convo):
+        if message.get("id") in wanted:
+            wanted.remove(str(message["id"]))
+            if "text" not in message:
+                yield f"{convo}/{message['id']}"
+        if not wanted:
+            return
 
 
 def send(calls: Calls, convo: str, message: Mapping[str, Any]) -> str:

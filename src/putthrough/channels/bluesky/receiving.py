@@ -14,7 +14,6 @@ from putthrough.channels.contract import AccountView, Arrived, Batch, What
 from putthrough.kit.time import now
 
 _PAGE = 100
-_MOST_PAGES = 150
 _POSTS_AT_ONCE = 25
 _FIRST_LOOK = timedelta(days=1)
 _WRITTEN = ("mention", "reply", "quote")
@@ -22,33 +21,35 @@ _COUNTED = {"like": What.LIKED, "repost": What.SHARED}
 
 
 def receive(account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
-    """Everything after ``{"seen": [INDEXED_AT, URI], "chat": REV}``; a new account's last day. Raises ChannelError."""
-    seen, rev = cursor.get("seen"), str(cursor.get("chat") or "")
+    """Everything after ``{"seen": [INDEXED_AT, URI], "chat": REV, "from": MOMENT}``, a new account's last day: ``from``
+    is where it began to look, and counts until something was seen. Raises ChannelError."""
+    began = str(cursor.get("from") or (now() - _FIRST_LOOK).isoformat())
+    seen, rev = list(cursor.get("seen") or [began, ""]), str(cursor.get("chat") or "")
     with Calls(account) as calls:
-        told = _since(calls, seen)
+        told = _since(calls, (str(seen[0]), str(seen[1])))
         for at in range(0, len(told), _PAGE):
             page = told[at : at + _PAGE]
             seen = [page[-1]["indexedAt"], page[-1]["uri"]]
-            yield Batch(_arrivals(calls, page), {"seen": seen, "chat": rev}, more=at + _PAGE < len(told))
-        for arrived, reached in chat.since(calls, rev):
-            yield Batch(arrived, {"seen": seen, "chat": reached})
+            yield Batch(_arrivals(calls, page), {"seen": seen, "chat": rev, "from": began})
+        for arrived, reached in chat.since(calls, rev, began=began):
+            rev = reached
+            yield Batch(arrived, {"seen": seen, "chat": rev, "from": began})
+    yield Batch([], {"seen": seen, "chat": rev, "from": began})
 
 
-def _since(calls: Calls, seen: Any) -> list[dict[str, Any]]:
+def _since(calls: Calls, last: tuple[str, str]) -> list[dict[str, Any]]:
     """Notifications after the one seen last, oldest first. The network pages from the newest back."""
-    last = tuple(seen) if isinstance(seen, list) and len(seen) == 2 else ((now() - _FIRST_LOOK).isoformat(), "")
     found: list[dict[str, Any]] = []
     place = ""
-    for _ in range(_MOST_PAGES):
+    while True:
         query: Query = {"limit": _PAGE, **({"cursor": place} if place else {})}
         answer = calls.get("app.bsky.notification.listNotifications", query)
         page = [one for one in answer.get("notifications") or [] if one.get("uri") and one.get("indexedAt")]
         new = [one for one in page if (one["indexedAt"], one["uri"]) > last]
         found += new
-        place = str(answer.get("cursor") or "")
-        if not place or len(new) < len(page):
-            break
-    return sorted(found, key=lambda one: (one["indexedAt"], one["uri"]))
+        before, place = place, str(answer.get("cursor") or "")
+        if place in ("", before) or len(new) < len(page):
+            return sorted(found, key=lambda one: (one["indexedAt"], one["uri"]))
 
 
 def _arrivals(calls: Calls, page: Sequence[Mapping[str, Any]]) -> list[Arrived]:

@@ -14,19 +14,20 @@ from putthrough.kit.time import now
 _PAGE = 40
 _TYPES = "".join(f"&types[]={kind}" for kind in ("mention", "quote", "favourite", "reblog", "update"))
 _FIRST_LOOK = timedelta(days=1)
-_MOST_FIRST = 10  # pages of a day's notifications that a new account looks back through
 _COUNTED = {"favourite": What.LIKED, "reblog": What.SHARED}
 _SINGLY = 40
 
 
 def receive(account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
-    """Everything after the cursor ``{"notification": ID}``; a new account's last day. Raises ChannelError."""
+    """Everything after the cursor ``{"notification": ID}``; a new account's last day: ``{"from": MOMENT}`` is where it
+    began to look, and counts until something was seen. Raises ChannelError."""
     with Instance(account) as instance:
         last = str(cursor.get("notification") or "")
         if not last:
-            pages = _last_day(instance)
-            last = pages[0]["id"] if pages else ""
-            yield Batch(_arrivals(pages[::-1]), {"notification": last} if last else {})
+            began = str(cursor.get("from") or (now() - _FIRST_LOOK).isoformat())
+            first = _told_since(instance, began)
+            last = first[0]["id"] if first else ""
+            yield Batch(_arrivals(first[::-1]), {"notification": last} if last else {"from": began})
         while last and (page := _after(instance, last)):
             last = page[-1]["id"]
             yield Batch(_arrivals(page), {"notification": last}, more=len(page) == _PAGE)
@@ -38,17 +39,16 @@ def _after(instance: Instance, last: str) -> list[dict[str, Any]]:
     return [one for one in page if one["id"] != last][::-1]
 
 
-def _last_day(instance: Instance) -> list[dict[str, Any]]:
+def _told_since(instance: Instance, began: str) -> list[dict[str, Any]]:
     """Newest first."""
-    since = (now() - _FIRST_LOOK).isoformat()
     found: list[dict[str, Any]] = []
-    for _ in range(_MOST_FIRST):
+    while True:
         older = f"&max_id={found[-1]['id']}" if found else ""
         page = _listed(instance.get(f"/api/v1/notifications?limit={_PAGE}{older}{_TYPES}"))
-        found += page
-        if not page or str(page[-1].get("created_at", "")) < since:
-            break
-    return [one for one in found if str(one.get("created_at", "")) >= since]
+        new = [one for one in page if str(one.get("created_at", "")) >= began]
+        found += new
+        if not page or len(new) < len(page) or (older and new[0]["id"] == found[0]["id"]):
+            return found
 
 
 def _listed(page: Any) -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ from putthrough.kit.time import now
 
 _MESSAGES = "id,updated_time,messages.limit(50){id,message,from,created_time,attachments{file_url,mime_type}}"
 _POSTS = (
-    "id,from,message,created_time,updated_time,permalink_url,"
-    "comments.limit(100).filter(stream){id,from,message,created_time,parent{id},permalink_url}"
+    "id,from,message,created_time,permalink_url,"
+    "comments.order(reverse_chronological).filter(stream).limit(100){id,from,message,created_time,parent{id},permalink_url}"
 )
 _MEDIA = (
     "id,timestamp,permalink,"
@@ -23,7 +23,7 @@ _MEDIA = (
 )
 _FIRST_LOOK = timedelta(days=1)
 _OVERLAP = timedelta(minutes=5)  # webhooks and lists do not agree to the second
-_MOST_PAGES = 40
+_NEWEST_POSTS = "50"
 _PAGE = 100
 
 
@@ -31,10 +31,11 @@ def receive(flavour: Flavour, account: AccountView, cursor: Mapping[str, Any]) -
     """Everything since ``{"since": MOMENT}``, oldest first; a new account's last day. Raises ChannelError."""
     begun = now()
     since = datetime.fromisoformat(cursor["since"]) if cursor.get("since") else begun - _FIRST_LOOK
+    oldest = since.isoformat(timespec="seconds")
     with Graph(account) as graph:
-        told = [*_messages(flavour, graph, since), *_public(flavour, account, graph, since)]
+        told = [*_messages(flavour, graph, oldest), *_public(flavour, account, graph, oldest)]
     known = set(cursor.get("known") or [])
-    new = sorted((one for one in told if one["at"] >= since.isoformat()), key=lambda one: str(one["at"]))
+    new = sorted((one for one in told if one["at"] >= oldest), key=lambda one: str(one["at"]))
     found = [one for one in map(arrived, new) if one.external_id not in known]
     for at in range(0, len(found), _PAGE):
         yield Batch(found[at : at + _PAGE], dict(cursor), more=at + _PAGE < len(found))
@@ -42,13 +43,14 @@ def receive(flavour: Flavour, account: AccountView, cursor: Mapping[str, Any]) -
 
 
 def _next(begun: datetime, new: list[dict[str, Any]]) -> dict[str, Any]:
-    since = (begun - _OVERLAP).isoformat()
+    since = (begun - _OVERLAP).isoformat(timespec="seconds")
     return {"since": since, "known": [arrived(one).external_id for one in new if one["at"] >= since]}
 
 
-def _messages(flavour: Flavour, graph: Graph, since: datetime) -> Iterator[dict[str, Any]]:
-    for convo in _pages(graph, "me/conversations", since, "updated_time", fields=_MESSAGES, platform=flavour.platform):
-        for one in (convo.get("messages") or {}).get("data") or []:
+def _messages(flavour: Flavour, graph: Graph, since: str) -> Iterator[dict[str, Any]]:
+    conversations = graph.get("me/conversations", fields=_MESSAGES, platform=flavour.platform, limit="50")
+    for convo in _newest(graph, conversations, "updated_time", since):
+        for one in _newest(graph, convo.get("messages"), "created_time", since):
             files = [
                 {"type": str(file.get("mime_type", "")).partition("/")[0], "url": file.get("file_url", "")}
                 for file in (one.get("attachments") or {}).get("data") or []
@@ -63,25 +65,27 @@ def _messages(flavour: Flavour, graph: Graph, since: datetime) -> Iterator[dict[
             }
 
 
-def _public(flavour: Flavour, account: AccountView, graph: Graph, since: datetime) -> Iterator[dict[str, Any]]:
+def _public(flavour: Flavour, account: AccountView, graph: Graph, since: str) -> Iterator[dict[str, Any]]:
+    """Comments under the newest posts: a list of posts is in the order of posting, whoever comments on them since."""
     if flavour is FACEBOOK:
-        for post in _pages(graph, "me/feed", since, "updated_time", fields=_POSTS):
-            yield from _post(account, post)
+        for post in graph.get("me/feed", fields=_POSTS, limit=_NEWEST_POSTS).get("data") or []:
+            yield from _post(account, graph, post, since)
     else:
-        for media in _pages(graph, f"{account.address}/media", None, "timestamp", fields=_MEDIA):
-            yield from _media(media)
+        for media in graph.get(f"{account.address}/media", fields=_MEDIA, limit=_NEWEST_POSTS).get("data") or []:
+            yield from _media(graph, media, since)
 
 
-def _post(account: AccountView, post: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _post(account: AccountView, graph: Graph, post: Mapping[str, Any], since: str) -> Iterator[dict[str, Any]]:
     if (post.get("from") or {}).get("id") != account.address:
         yield written("post", str(post["id"]), post, iso(post.get("created_time")))
-    for one in (post.get("comments") or {}).get("data") or []:
+    for one in _newest(graph, post.get("comments"), "created_time", since):
         parent = (one.get("parent") or {}).get("id", "")
         value = {**one, "post_id": post["id"], "parent_id": parent}
         yield written("comment", str(one["id"]), value, iso(one.get("created_time")))
 
 
-def _media(media: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _media(graph: Graph, media: Mapping[str, Any], since: str) -> Iterator[dict[str, Any]]:
+    """A comment may be old and its newest reply not: comments are read to the end of their first page."""
     for one in (media.get("comments") or {}).get("data") or []:
         value = {**one, "post_id": media["id"], "permalink_url": media.get("permalink")}
         yield written("comment", str(one["id"]), value, iso(one.get("timestamp")))
@@ -90,15 +94,12 @@ def _media(media: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield written("comment", str(reply["id"]), inner, iso(reply.get("timestamp")))
 
 
-def _pages(graph: Graph, path: str, since: datetime | None, key: str, **query: str) -> Iterator[dict[str, Any]]:
-    """Newest first, until something older than ``since`` comes."""
-    page = graph.get(path, limit="50", **query)
-    for _ in range(_MOST_PAGES):
+def _newest(graph: Graph, page: Any, key: str, since: str) -> Iterator[dict[str, Any]]:
+    """Newest first, page by page, until something older than ``since`` comes."""
+    while page:
         for one in page.get("data") or []:
-            if since is not None and iso(one.get(key)) < since.isoformat():
+            if iso(one.get(key)) < since:
                 return
             yield one
         following = str((page.get("paging") or {}).get("next") or "")
-        if not following:
-            return
-        page = graph.next(following)
+        page = graph.next(following) if following else None
