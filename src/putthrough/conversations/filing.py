@@ -188,10 +188,10 @@ class _Filing:
         """Our own words coming back. Where the network does not vouch for the writer, only if we know them."""
         if one.message_id in threads.ours:
             return True
-        return _network(self.account).vouches and (not one.refers_to or _came_back(one, threads))
+        return _wrote_it(self.account, one) and (threads.find(one) is None or _came_back(one, threads))
 
     def _is_new_topic(self, one: Incoming, found: Conversation, matter: Matter, threads: Threads) -> bool:
-        if one.refers_to or one.thread or not one.private or found.pk is None:
+        if one.own or one.refers_to or one.thread or not one.private or found.pk is None:
             return False
         return threads.body.split_on_topic and not placer().same_matter(found, matter)
 
@@ -238,7 +238,7 @@ class _Filing:
         strangers: dict[str, Incoming] = {}
         for filed in self.filed:
             one = filed.letter.incoming
-            if one.handle not in threads.handles:
+            if one.handle not in threads.handles and not _wrote_it(self.account, one):
                 strangers.setdefault(one.handle, one)
         # In the order of their handles: two accounts that meet the same strangers at once wait in line, not in a ring.
         strangers = dict(sorted(strangers.items()))
@@ -315,7 +315,10 @@ def _record_one(filed: _Filed, place: Place | None) -> None:
 
 
 def _came_back(one: Incoming, threads: Threads) -> bool:
-    """Whether this is an answer of which the network's word never reached us. It has it then: the id is the proof."""
+    """Whether this is an answer of which the network's word never reached us. It has it then: the id is the proof.
+
+    Of an answer that leaves in several parts each comes back by itself; which parts there are the receipt will say.
+    """
     found = threads.find(one)
     if found is None or found.pk is None:
         return False
@@ -323,6 +326,8 @@ def _came_back(one: Incoming, threads: Threads) -> bool:
     for answer in unnamed.exclude(text="").order_by("pk"):
         if one.text.strip().endswith(answer.text.strip()):
             return bool(unnamed.filter(pk=answer.pk).update(message_id=one.message_id[:255]))
+        if one.private and one.text.strip() and one.text.strip() in answer.text:
+            return True
     return False
 
 

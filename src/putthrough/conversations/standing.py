@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from putthrough.channels.abilities import AnswersPrivately, Stands
-from putthrough.channels.contract import Channel, Standing
+from putthrough.channels.contract import Automatic, Channel, Standing
 from putthrough.channels.models import Account
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import UnknownChannel, channel
-from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.models import Conversation, Handle, Message
 from putthrough.intake import envelope
 from putthrough.intake.models import Arrival
 
@@ -24,6 +26,15 @@ def standing(account: Account, arrival: Arrival) -> Standing:
     if not isinstance(network, Stands) or envelope.is_envelope(raw):
         return ALWAYS
     return network.standing(plain_view(account), raw, arrival.received_at)
+
+
+def of_contact(conversation: Conversation) -> QuerySet[Message]:
+    """What the one whom the conversation is with wrote, newest first. Others may have joined in: an answer is not to
+    them, and what the network allows is not asked of their words."""
+    handles = Handle.objects.filter(contact=conversation.contact_id, channel=conversation.channel)
+    theirs = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN)
+    theirs = theirs.filter(handle__in=handles.values("address")).exclude(automatic=Automatic.BOUNCE)
+    return theirs.order_by("-received_at", "-pk")
 
 
 def standing_of(conversation: Conversation) -> Standing:
@@ -52,6 +63,5 @@ def _network(conversation: Conversation) -> Channel | None:
 
 
 def _latest(conversation: Conversation) -> Arrival | None:
-    theirs = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN).exclude(arrival=None)
-    last = theirs.select_related("arrival").order_by("-received_at", "-pk").first()
+    last = of_contact(conversation).exclude(arrival=None).select_related("arrival").first()
     return last.arrival if last else None

@@ -52,6 +52,11 @@ def conversation_of_token(text: str) -> int | None:
     return int(number) if same(token(int(number)), text.lower()) else None
 
 
+def with_whom(one: Incoming) -> str:
+    """The handle of the other person of an exchange: of our own words whom they went to."""
+    return one.to[0] if one.own and one.private and one.to else one.handle
+
+
 def by_public_id(account: Account, ids: Collection[str]) -> dict[str, Message]:
     """The account's messages by the public ids that they have on the network; who takes a known id gets nothing."""
     wanted = [one for one in ids if one]
@@ -84,12 +89,12 @@ class Threads:
 
     def load(self, letters: Sequence[Letter]) -> None:
         incoming = [letter.incoming for letter in letters]
-        addresses = {one.handle for one in incoming}
+        addresses = {with_whom(one) for one in incoming} | {one.handle for one in incoming}
         found = Handle.objects.filter(channel=self.account.channel, address__in=addresses).select_related("contact")
         self.handles = {handle.address: handle for handle in found}
         self._load_references(incoming)
         self._load_tokens({one.thread for one in incoming if one.thread})
-        self._load_exchanges(one.handle for one in incoming if self._goes_on(one))
+        self._load_exchanges(with_whom(one) for one in incoming if self._goes_on(one))
 
     def _load_references(self, incoming: Sequence[Incoming]) -> None:
         asked = {ref for one in incoming for ref in one.refers_to}
@@ -127,7 +132,7 @@ class Threads:
         return self._exchange(one) if self._goes_on(one) else None
 
     def _exchange(self, one: Incoming) -> Conversation | None:
-        row = self.by_handle.get(one.handle)
+        row = self.by_handle.get(with_whom(one))
         if row is None or one.sent_at - row.last_at > timedelta(days=self.body.quiet_days):
             return None
         return row
@@ -136,4 +141,4 @@ class Threads:
         if one.message_id:
             self.by_message.setdefault(one.message_id, conversation)
         if one.private and not one.starts_anew:
-            self.by_handle[one.handle] = conversation
+            self.by_handle[with_whom(one)] = conversation

@@ -36,6 +36,8 @@ log = structlog.get_logger()
 
 MOST_ATTEMPTS = 8
 LOST_AFTER = timedelta(minutes=3)
+SHOWN_AFTER = timedelta(minutes=1)
+"""A network may take this long to show what it took; before that it is no proof that an answer is not there."""
 _State = Delivery.State
 
 
@@ -232,8 +234,10 @@ def _read_back(delivery: Delivery) -> int:
         return 0
     if receipt is not None:
         _note_sent(delivery, receipt)
-    else:
+    elif delivery.claimed_at is None or delivery.claimed_at <= now() - SHOWN_AFTER:
         _again(delivery)
+    else:
+        Delivery.objects.filter(pk=delivery.pk).update(next_attempt_at=delivery.claimed_at + SHOWN_AFTER)
     return 1
 
 

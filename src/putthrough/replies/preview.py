@@ -9,7 +9,7 @@ from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import channel
 from putthrough.channels.spending import today
 from putthrough.conversations.models import Conversation, Message
-from putthrough.conversations.standing import private_standing_of, standing_of
+from putthrough.conversations.standing import of_contact, private_standing_of, standing_of
 from putthrough.conversations.threads import token
 
 
@@ -17,32 +17,34 @@ def outgoing(
     conversation: Conversation, text: str, *, message_id: str = "", attempt: int = 1, in_private: bool = False
 ) -> Outgoing:
     """The reply to a conversation as its channel sends it: to its contact, under their latest message."""
-    received = Message.objects.filter(conversation=conversation, direction="in").exclude(automatic="bounce")
-    latest = list(received.order_by("-received_at", "-pk")[:10])
-    known = [m.message_id for m in reversed(latest) if m.message_id]
-    last = latest[0] if latest else None
+    last = of_contact(conversation).first()
+    answered = last.message_id if last else ""
     return Outgoing(
-        to=_recipient(conversation, last),
+        to=last.handle if last else _address(conversation),
         to_name=conversation.contact.name,
         text=text,
         private=conversation.private or in_private,
         message_id=message_id,
         subject=conversation.subject,
-        in_reply_to=known[-1] if known else "",
-        references=known,
+        in_reply_to=answered,
+        references=_references(conversation, answered),
         thread=token(conversation.pk),
         from_name=conversation.account.name,
         attempt=max(attempt, 1),
     )
 
 
-def _recipient(conversation: Conversation, last: Message | None) -> str:
-    """Whoever the conversation is with; a stranger who writes into it does not become its recipient."""
-    handles = conversation.contact.handles.filter(channel=conversation.channel).order_by("pk")
-    theirs = [handle.address for handle in handles]
-    if last is not None and last.handle in theirs:
-        return last.handle
-    return theirs[0] if theirs else ""
+def _address(conversation: Conversation) -> str:
+    """Where somebody is reached who has written nothing into this conversation themselves."""
+    first = conversation.contact.handles.filter(channel=conversation.channel).order_by("pk").first()
+    return first.address if first else ""
+
+
+def _references(conversation: Conversation, answered: str) -> list[str]:
+    """The ten latest messages, whoever wrote them, oldest first; at the end the one that is answered."""
+    received = Message.objects.filter(conversation=conversation, direction="in").exclude(automatic="bounce")
+    ids = received.exclude(message_id="").order_by("-received_at", "-pk").values_list("message_id", flat=True)[:10]
+    return [*(one for one in reversed(ids) if one != answered), *([answered] if answered else [])]
 
 
 def preview(conversation: Conversation, text: str, *, in_private: bool = False) -> Preview:
