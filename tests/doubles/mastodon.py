@@ -109,6 +109,8 @@ class Instance(WebDouble):
     def _notifications(self, asked: Asked) -> Said:
         types = [value for key, value in asked.query if key == "types[]"]
         found = [one for one in self.notifications if not types or one["type"] in types]
+        if self.policy == "filter" and asked.one("include_filtered") != "true":
+            found = [one for one in found if (one.get("status") or {}).get("visibility") != "direct"]
         limit = min(int(asked.one("limit", "40")), 80)
         if after := asked.one("min_id"):
             return Said(200, [one for one in found if int(one["id"]) > int(after)][:limit][::-1])

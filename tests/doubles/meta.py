@@ -39,7 +39,8 @@ class Meta(WebDouble):
         self.revoked = False
         self.pages = [{"id": PAGE, "name": "Example Borough", "access_token": TOKEN}]
         self.pages[0]["instagram_business_account"] = {"id": IG, "username": "borough"}  # type: ignore[assignment]
-        self.subscribed = True
+        self.subscribed = ["feed", "mention", "messages", "message_echoes", "message_reactions", "messaging_postbacks"]
+        self.takes_edits = True
         self._number = 0
 
     def kind(self, asked: Asked) -> str:
@@ -135,7 +136,13 @@ class Meta(WebDouble):
         return Said(200, {"data": self.pages})
 
     def _subscribed(self, asked: Asked) -> Said:
-        return Said(200, {"data": [{"id": "app"}] if self.subscribed else []})
+        if asked.method == "POST":
+            if not self.takes_edits and "message_edits" in asked.json()["subscribed_fields"]:
+                return _error(100, "Param subscribed_fields[0] must be one of {feed, mention, ...}")
+            self.subscribed = asked.json()["subscribed_fields"].split(",")
+            return Said(200, {"success": True})
+        ours = {"id": "12345678", "name": "Putthrough", "subscribed_fields": self.subscribed}
+        return Said(200, {"data": [{"id": "99", "subscribed_fields": ["feed"]}, *([ours] if self.subscribed else [])]})
 
     def _conversations(self, asked: Asked) -> Said:
         if not self.messages or asked.one("user_id", PAT) != PAT:
@@ -166,27 +173,44 @@ class Meta(WebDouble):
 
     def _answers(self, asked: Asked, identity: str) -> Said:
         if asked.method == "GET":
-            found = [one for one in self.comments.values() if one["parent"] == identity]
-            return Said(200, {"data": [{**one, "at": None} for one in found]})
+            return Said(200, self._answers_page(asked, identity))
         text = asked.json().get("message", "")
         if identity not in self.comments:
             return _error(100, "Object does not exist", subcode=33)
         own = f"900_{self.next()}" if self.object == "page" else self.next()
         made = {"id": own, "from": {"id": self.us}, "message": text, "text": text}
-        self.comments[own] = {**made, "parent": identity, "at": self.moment()}
+        above = self.comments[identity]["parent"]  # an answer to an answer is added to the comment above
+        self.comments[own] = {**made, "parent": above or identity, "at": self.moment()}
         return Said(200, {"id": own})
+
+    def _answers_page(self, asked: Asked, identity: str) -> dict[str, Any]:
+        """Twenty-five, oldest first unless asked otherwise."""
+        found = [{**one, "at": None} for one in self.comments.values() if one["parent"] == identity]
+        found = found[::-1] if asked.one("order") == "reverse_chronological" else found
+        at = int(asked.one("after") or 0)
+        path = f"{self.base}/v24.0/{identity}/{self.edge}"
+        more = {"next": f"{path}?access_token={TOKEN}&after={at + 25}"} if len(found) > at + 25 else {}
+        return {"data": found[at : at + 25], "paging": more}
+
+    def _mention(self, asked: Asked, identity: str) -> Said:
+        if not asked.json().get("media_id") or identity != IG:
+            return _error(100, "Missing or invalid media_id")
+        return Said(200, {"id": self.next()})
 
     def _say(self, asked: Asked) -> Said:
         body = asked.json()
         text, to = body["message"]["text"], body["recipient"]
         if (len(text) > 2000) if self.object == "page" else (len(text.encode()) > 1000):
             return _error(100, "Length of param message[text] must be less than or equal to the limit")
-        if to.get("comment_id") in self.replied_privately:
+        answered = to.get("comment_id") or to.get("post_id")
+        if answered in self.replied_privately:
             return _error(10900, "Activity already replied to")
+        if "comment_id" in to and to["comment_id"].startswith(f"{PAGE}_"):
+            return _error(100, "Invalid parameter: recipient[comment_id] is not a comment")
         if self.window_over and body.get("tag") != "HUMAN_AGENT" and "id" in to:
             return _error(10, "This message is sent outside of allowed window.", subcode=2018278)
-        if "comment_id" in to:
-            self.replied_privately.add(to["comment_id"])
+        if answered:
+            self.replied_privately.add(answered)
         mid = f"m_{self.next()}AbC"
         self.messages.append({"id": mid, "message": text, "from": {"id": self.us}, "at": self.moment()})
         return Said(200, {"recipient_id": PAT, "message_id": mid})
@@ -194,6 +218,13 @@ class Meta(WebDouble):
     def _one(self, asked: Asked, identity: str) -> Said:
         if asked.method != "GET":
             return Said(200, {"success": True})
+        fields = asked.one("fields")
+        if fields.startswith("parent"):
+            parent = (self.comments.get(identity) or {}).get("parent")
+            named = {"parent_id": parent} if fields == "parent_id" else {"parent": {"id": parent}}
+            return Said(200, {"id": identity, **(named if parent else {})})
+        if "private_reply_conversation" in fields and self.object != "page":
+            return _error(100, "Tried accessing nonexisting field (private_reply_conversation)")
         if identity in self.replied_privately:
             told = [{**one, "at": None} for one in self.messages[::-1]]
             return Said(200, {"id": identity, "private_reply_conversation": {"messages": {"data": told}}})
@@ -203,12 +234,13 @@ class Meta(WebDouble):
 _PATHS = (
     ("GET me", Meta._me),
     ("GET me/accounts", Meta._accounts),
-    ("GET me/subscribed_apps", Meta._subscribed),
+    (r"(?:GET|POST) me/subscribed_apps", Meta._subscribed),
     ("GET me/conversations", Meta._conversations),
     ("GET t_1/messages", Meta._exchange_page),
     (r"GET (me)/feed", Meta._public),
     (r"GET (\d+)/media", Meta._public),
     ("POST me/messages", Meta._say),
+    (r"POST (\d+)/mentions", Meta._mention),
     (r"(?:GET|POST) ([\d_]+)/(?:comments|replies)", Meta._answers),
     (r"(?:GET|POST|DELETE) ([\w]+)", Meta._one),
 )

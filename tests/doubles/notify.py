@@ -85,6 +85,13 @@ class Notify:
         }
         return json.dumps(told).encode()
 
+    def fails(self, reference: str, status: str = "permanent-failure") -> bytes:
+        """A text of ours cannot be delivered. Returns the delivery receipt that tells it."""
+        one = next(one for one in self.sent if one["reference"] == reference)
+        one |= {"status": status, "completed_at": datetime.now(UTC).isoformat().replace("+00:00", "Z")}
+        told = {name: one[name] for name in ("id", "reference", "status", "created_at", "completed_at")}
+        return json.dumps({**told, "to": one["phone_number"], "notification_type": "sms"}).encode()
+
     def page(self, older_than: str) -> list[dict[str, str]]:
         week = (datetime.now(UTC) - timedelta(days=7)).isoformat()
         kept = [one for one in self.received if one["created_at"] > week]
@@ -103,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         if at.path == "/v2/received-text-messages" and not self._broken("read"):
             self._say(200, {"received_text_messages": self.notify.page(asked.get("older_than", "")), "links": {}})
         elif at.path == "/v2/notifications":
-            found = [one for one in self.notify.sent if one["reference"] == asked.get("reference")]
+            found = [one for one in self.notify.sent if _matches(one, asked)]
             self._say(200, {"notifications": found, "links": {}})
         elif at.path.startswith("/v2/template/"):
             self._say(200, {"id": TEMPLATE, "type": "sms", "body": self.notify.template})
@@ -127,7 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._refuse(400, "BadRequestError", "Your message is too long")
         if not str(body["phone_number"]).lstrip("+").isdigit():
             return self._refuse(400, "ValidationError", "phone_number Must not contain letters or symbols")
-        self.notify.sent.append(body)
+        known = {"id": str(uuid.uuid4()), "status": "sending", "created_at": datetime.now(UTC).isoformat()}
+        self.notify.sent.append({**body, **known})
         return True
 
     def _broken(self, kind: str) -> bool:
@@ -166,6 +174,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *said: object) -> None:
         """Says nothing."""
+
+
+def _matches(one: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
+    """``status=failed`` stands for all ways of failing."""
+    status = asked.get("status", "")
+    return one["reference"] == asked.get("reference", one["reference"]) and one["status"].endswith(
+        "-failure" if status == "failed" else status
+    )
 
 
 def _decoded(part: str) -> bytes:

@@ -7,6 +7,7 @@ claim and outcome leaves *sending*; the sweep turns that into *uncertain*, never
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -134,9 +135,12 @@ def _loaded(pk: int) -> Delivery:
 
 
 def _outgoing(delivery: Delivery) -> Outgoing:
+    """As it was prepared: to whom and under what does not change when somebody writes before the next attempt."""
     reply, key = delivery.reply, delivery.external_id
     attempt, in_private = delivery.attempts, reply.in_private
-    return outgoing(reply.conversation, reply.text, message_id=key, attempt=attempt, in_private=in_private)
+    leaving = outgoing(reply.conversation, reply.text, message_id=key, attempt=attempt, in_private=in_private)
+    under = reply.message.in_reply_to if reply.message else leaving.in_reply_to
+    return replace(leaving, to=delivery.recipient, in_reply_to=under)
 
 
 def _send(delivery: Delivery) -> Receipt:
@@ -284,7 +288,7 @@ def settle(delivery: Delivery, *, arrived: bool, by: User) -> None:
 
 
 def note_bounces() -> int:
-    """An answer that came back from a mail server is marked as not delivered. Returns how many."""
+    """An answer of which a notice says that it could not be delivered is marked so. Returns how many."""
     back = Message.objects.filter(automatic="bounce", conversation__replies__state=Reply.State.SENT)
     done = 0
     for bounce in back.exclude(in_reply_to="").order_by("-pk")[:50]:
@@ -297,7 +301,7 @@ def note_bounces() -> int:
 
 
 def _bounce(delivery: Delivery) -> None:
-    words = "The recipient's mail server sent it back. Check the address, or reach them another way."
+    words = "It could not be delivered and came back. Check the address or number, or reach them another way."
     reply = delivery.reply
     with writing():
         if _from(delivery, (_State.SENT,), state=_State.FAILED, words=words):

@@ -140,7 +140,14 @@ def test_a_comment_is_answered_in_private_once(rig: MetaRig) -> None:
 
 @pytest.mark.parametrize(
     ("code", "subcode", "words"),
-    [(190, 463, "Sign in"), (10, 0, "permission"), (200, 0, "permission"), (551, 0, "blocked"), (100, 0, "not take")],
+    [
+        (190, 463, "Sign in"),
+        (10, 0, "permission"),
+        (200, 0, "permission"),
+        (551, 0, "blocked"),
+        (100, 0, "not take"),
+        (368, 0, "Page quality"),
+    ],
 )
 def test_refusals_say_what_to_do(rig: MetaRig, code: int, subcode: int, words: str) -> None:
     one = asked(rig)
@@ -225,8 +232,112 @@ def test_who_does_not_look_after_the_page_is_told_which_they_do(rig: MetaRig) ->
 
 
 def test_the_connections_test_finds_webhooks_that_are_off(rig: MetaRig) -> None:
-    rig.meta.subscribed = False
-    assert ["Subscribe" in line.words for line in rig.channel.test(rig.account) if not line.works] == [True]
+    rig.meta.subscribed = ["feed", "mention"]
+    (wrong,) = [line for line in rig.channel.test(rig.account) if not line.works]
+    assert wrong.words.startswith("It does not hand over: messages, message_echoes")
+
+
+@pytest.mark.parametrize("takes_edits", [True, False])
+def test_signing_in_has_the_page_hand_over_what_happens(rig: MetaRig, takes_edits: bool) -> None:
+    rig.meta.subscribed, rig.meta.takes_edits = [], takes_edits
+    _, kept = CHANNEL.sign_in(rig.account, "https://pt.example/back")
+    CHANNEL.signed_in(rig.account, "https://pt.example/back", kept, {"code": "good", "state": kept["state"]})
+    assert ("message_edits" in rig.meta.subscribed) is takes_edits
+    assert [line.words for line in rig.channel.test(rig.account) if not line.works] == []
+
+
+def test_a_configuration_for_businesses_takes_the_place_of_permissions(rig: MetaRig) -> None:
+    settings = {**rig.account.settings, "configuration": "7654321"}
+    about = AccountView(1, "facebook", PAGE, "x", settings, rig.account.credentials)
+    url, _ = CHANNEL.sign_in(about, "https://pt.example/back")
+    assert ("config_id=7654321" in url, "scope=" in url) == (True, False)
+    assert "business_management" in CHANNEL.sign_in(rig.account, "https://pt.example/back")[0]
+
+
+def test_an_answer_is_found_among_many_and_where_meta_put_it(rig: MetaRig) -> None:
+    one = asked(rig, private=False)
+    for at in range(60):
+        rig.meta.comments_on(f"Me too {at}", to=one.message_id)
+    inner = rig.meta.comments_on("And Elm Street?", to=one.message_id)
+    leaving = Outgoing(to=PAT, text="On Friday.", private=False, in_reply_to=inner)
+    assert rig.channel.read_back(rig.account, leaving) is None
+    sent = rig.channel.send(rig.account, leaving)
+    for at in range(60):
+        rig.meta.comments_on(f"Thanks {at}", to=one.message_id)
+    found = rig.channel.read_back(rig.account, leaving)
+    assert found is not None
+    assert found.external_id == sent.external_id
+
+
+def test_a_private_reply_is_one_message(rig: MetaRig) -> None:
+    leaving = privately(asked(rig, private=False), text="Long. " * 500)
+    assert "one message only" in rig.channel.preview(rig.account, leaving).problems[0]
+
+
+def test_a_visitors_post_is_answered_in_private_as_a_post(rig: MetaRig) -> None:
+    leaving = Outgoing(to=PAT, text="Which house is it?", private=True, in_reply_to=f"{PAGE}_77")
+    rig.channel.send(rig.account, leaving)
+    assert rig.meta.calls[-1][1]["recipient"] == {"post_id": f"{PAGE}_77"}
+
+
+def test_comments_come_although_messages_are_not_allowed(rig: MetaRig) -> None:
+    rig.resident_writes("Potholes.")
+    rig.meta.waiting.clear()
+    rig.fault("read", 403)
+    batches = rig.channel.receive(rig.account, {})
+    found = next(batches).arrived
+    with pytest.raises(ChannelError):
+        next(batches)
+    assert [rig.channel.read(rig.account, one.raw).text for one in found] == ["Potholes."]
+
+
+def test_two_edits_within_a_second_are_two_and_an_edit_of_no_words_is_none(rig: MetaRig) -> None:
+    made = rig.resident_writes("One")
+    rig.take()
+    for text in ("Two", "Three"):
+        rig.resident_edits(made, text)
+    value = {"item": "post", "verb": "edited", "post_id": POST, "created_time": 1_764_000_000}
+    rig.meta._told("feed", value)
+    found = rig.take()
+    assert len({one.external_id for one in found}) == 2
+    assert [one.text for one in read(rig, found)] == ["Two", "Three"]
+
+
+def test_pictures_films_and_what_is_not_handed_over(rig: MetaRig) -> None:
+    base = {"verb": "add", "from": {"id": PAT}, "created_time": 1_764_000_000}
+    photo = {"item": "photo", "post_id": f"{PAGE}_7", "photo_id": "7", "link": "https://cdn.example/a.jpg"}
+    several = {"item": "status", "post_id": f"{PAGE}_8", "photos": ["https://cdn.example/b.jpg"], "message": "Look"}
+    film = {"item": "comment", "comment_id": "900_9", "post_id": POST, "video": "https://cdn.example/c.mp4"}
+    sticker = {"item": "comment", "comment_id": "900_10", "post_id": POST}
+    for value in (photo, several, film, sticker):
+        rig.meta._told("feed", base | value)
+    shared = {"type": "fallback", "payload": None, "url": "https://cdn.example/d"}
+    rig.meta.event(message={"mid": "m_5", "attachments": [shared]})
+    rig.meta.event(message={"mid": "m_6", "is_unsupported": True})
+    told = [one for one in read(rig, rig.take()) if isinstance(one, Incoming)]
+    assert [(len(one.attachments), "Open it there" in one.text) for one in told] == [
+        *[(1, False)] * 3,
+        (0, True),
+        (1, False),
+        (0, True),
+    ]
+
+
+def test_meta_may_have_taken_what_it_calls_a_passing_error(rig: MetaRig) -> None:
+    one = asked(rig, private=False)
+    rig.meta.faults["send"].append(Fault(400, body={"error": {"message": "Unknown error", "code": 1}}))
+    with pytest.raises(ChannelError) as caught:
+        rig.channel.send(rig.account, answer_to(rig, one))
+    assert caught.value.uncertain
+
+
+def test_an_echo_says_to_whom_it_went(rig: MetaRig) -> None:
+    rig.meta.event(
+        sender={"id": PAGE}, recipient={"id": PAT}, message={"mid": "m_7", "text": "Tuesday", "is_echo": True}
+    )
+    (one,) = read(rig, rig.take())
+    assert isinstance(one, Incoming)
+    assert (one.own, list(one.to)) == (True, [PAT])
 
 
 def test_raw_words_hold_everything_that_reading_needs(rig: MetaRig) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +13,7 @@ from putthrough.channels.meta.flavour import INSTAGRAM
 from putthrough.channels.meta.sending import parts
 from tests.channels.metarig import MetaRig
 from tests.channels.suite import read
-from tests.doubles.meta import IG
+from tests.doubles.meta import IG, PAT
 
 
 @given(st.text(st.characters(categories=["L", "Zs", "So"]), min_size=1, max_size=3000))
@@ -31,7 +33,18 @@ def test_a_mention_opens_although_its_words_are_not_told(rig: MetaRig) -> None:
     rig.meta._told("mentions", {"media_id": "900", "comment_id": "55"})
     (one,) = read(rig, rig.take())
     assert isinstance(one, Incoming)
-    assert "Open it there" in one.text
+    assert "open Instagram" in one.text
+    assert CHANNEL.private_standing(rig.account, json.dumps({"kind": "mention"}).encode(), one.sent_at).can is False
+    CHANNEL.send(rig.account, Outgoing(to="1", text="Thank you", private=False, in_reply_to=one.message_id))
+    assert rig.meta.calls[-1] == (f"{IG}/mentions", {"message": "Thank you", "media_id": "900", "comment_id": "55"})
+
+
+def test_an_answer_in_private_is_found_in_the_exchange(rig: MetaRig) -> None:
+    comment = rig.resident_writes("Potholes.")
+    leaving = Outgoing(to=PAT, text="Which house is it?", private=True, in_reply_to=comment)
+    assert CHANNEL.read_back(rig.account, leaving) is None
+    sent = CHANNEL.send(rig.account, leaving)
+    assert getattr(CHANNEL.read_back(rig.account, leaving), "external_id", "") == sent.external_id
 
 
 def test_comments_are_found_by_asking_too_with_the_same_ids(rig: MetaRig) -> None:

@@ -177,11 +177,19 @@ def test_signing_in_registers_us_and_learns_the_limits() -> None:
     assert (signed.settings["max_characters"], signed.settings["account_id"]) == (1234, "1")
 
 
-def test_the_connections_test_says_that_strangers_messages_are_held_back(rig: MastodonRig) -> None:
+def test_the_connections_test_says_where_messages_are_thrown_away(rig: MastodonRig) -> None:
     rig.instance.policy = "filter"
+    assert [line.words for line in rig.channel.test(rig.account) if not line.works] == []
+    rig.instance.policy = "drop"
     assert [line.words for line in rig.channel.test(rig.account) if not line.works] == [
-        "The instance holds private messages of strangers back. Accept them there: Preferences, Notifications."
+        "The instance throws some people's messages away. Let it accept or filter them: Preferences, Notifications."
     ]
+
+
+def test_what_the_instance_holds_back_from_strangers_is_read(rig: MastodonRig) -> None:
+    rig.instance.policy = "filter"
+    rig.resident_writes("My neighbour needs help.", private=True)
+    assert [one.text for one in incoming(rig)] == ["@borough My neighbour needs help."]
 
 
 def test_an_account_that_is_not_signed_in_says_what_to_press() -> None:

@@ -142,3 +142,34 @@ def test_a_template_that_holds_more_is_found_by_the_test(rig: SmsRig) -> None:
     rig.notify.template = "Dear ((name)), ((message))"
     wrong = [line for line in rig.channel.test(rig.account) if not line.works]
     assert ["Make a template" in line.words for line in wrong] == [True]
+
+
+@pytest.mark.parametrize("status", ["permanent-failure", "temporary-failure", "technical-failure"])
+def test_a_text_that_could_not_be_delivered_comes_back(rig: SmsRig, status: str) -> None:
+    rig.channel.send(rig.account, answer("Thank you."))
+    receipt = rig.notify.fails("pt-1", status)
+    (called,) = rig.channel.accept(rig.account, {"authorization": f"Bearer {TOKEN}"}, receipt)
+    (listed,) = rig.take()
+    assert called.external_id == listed.external_id
+    assert rig.take() == []
+    for one in (called, listed):
+        notice = rig.channel.read(rig.account, one.raw)
+        assert (notice.automatic, list(notice.refers_to), notice.handle) == ("bounce", ["pt-1"], "+447700900123")
+        assert notice.text.startswith("The text could not be delivered: ")
+    with pytest.raises(ChannelError, match="could not deliver"):
+        rig.channel.read_back(rig.account, answer("Thank you."))
+
+
+def test_receipts_of_texts_that_arrived_or_that_others_sent_say_nothing(rig: SmsRig) -> None:
+    head = {"authorization": f"Bearer {TOKEN}"}
+    for status, reference in (("delivered", "pt-1"), ("permanent-failure", None), ("permanent-failure", "theirs")):
+        body = {"id": "9", "status": status, "reference": reference, "to": "1", "completed_at": "2026-11-27T10:00:00Z"}
+        assert rig.channel.accept(rig.account, head, json.dumps(body).encode()) == []
+
+
+def test_names_keep_their_letters_and_leave_as_they_were_written(rig: SmsRig) -> None:
+    text = "Michał, Łódź façade − on\tFriday"
+    assert as_sent(text) == "Michal, Lódz facade - on Friday"
+    assert count(text).lost == ""
+    rig.channel.send(rig.account, answer(text))
+    assert rig.sent() == [text]

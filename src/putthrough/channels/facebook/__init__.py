@@ -12,6 +12,7 @@ CHANNEL = MetaChannel(
             "pages_read_user_content and pages_read_engagement: to read comments and posts",
             "pages_manage_engagement: to answer and hide comments",
             "pages_messaging: to read and answer in Messenger",
+            "pages_show_list and business_management: to find the Page, also where a business portfolio holds it",
             "pages_manage_metadata: to be told by webhook",
         ],
         "feed, mention, messages, message_echoes, message_edits, message_reactions, messaging_postbacks",

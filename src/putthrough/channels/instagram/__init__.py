@@ -11,9 +11,11 @@ CHANNEL = MetaChannel(
         [
             "instagram_basic and instagram_manage_comments: to read, answer and hide comments",
             "instagram_manage_messages: to read and answer messages",
-            "pages_show_list and pages_manage_metadata: to find the Page that it is linked to, and be told by webhook",
+            "pages_show_list, business_management, pages_read_engagement and pages_manage_metadata: to find the Page "
+            "that it is linked to, and be told by webhook",
         ],
-        "comments, live_comments, mentions, messages, message_reactions",
+        "comments, live_comments, mentions, messages, message_edit, message_reactions, messaging_postbacks",
+        ["In Instagram's own settings, under Messages, allow connected tools access to messages."],
     ),
 )
 

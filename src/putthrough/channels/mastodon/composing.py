@@ -16,7 +16,7 @@ from putthrough.kit.cutting import CannotBeCut, cut, graphemes
 
 MOST, LINK = 500, 23
 _LINK = re.compile(r"https?://\S+")
-_MENTION = re.compile(r"(?<![\w/@])@(\w[\w.-]*)(?:@([\w.-]+\w))?")
+_MENTION = re.compile(r"(?<![\w/=])@(\w[\w.-]*)(?:@([\w.-]+\w))?")
 
 
 def limits(account: AccountView) -> tuple[int, int]:
@@ -37,8 +37,13 @@ def length(text: str, *, link: int = LINK, warning: str = "") -> int:
 def statuses(account: AccountView, outgoing: Outgoing) -> list[str]:
     """The texts of the statuses that the reply becomes. Raises CannotBeCut."""
     most, link = limits(account)
-    before = "" if _named(account, outgoing.text, outgoing.to) else f"{outgoing.to} "
-    return cut(outgoing.text, lambda part: length(part, link=link, warning=outgoing.subject) <= most, before=before)
+
+    def fits(part: str) -> bool:
+        return length(part, link=link, warning=outgoing.subject) <= most
+
+    whole = _named(account, outgoing.text, outgoing.to) and fits(outgoing.text)
+    # In several parts each names whom it is for: only who is named gets a direct status.
+    return [outgoing.text] if whole else cut(outgoing.text, fits, before=f"{outgoing.to} ")
 
 
 def problems(account: AccountView, outgoing: Outgoing) -> list[str]:

@@ -16,7 +16,7 @@ from putthrough.kit.http import Web
 
 SCOPES = "read write"
 _REFUSED = "You did not allow it in, or the instance refused. Begin again, and press “Authorise” there."
-_FILTERED = "The instance holds private messages of strangers back. Accept them there: Preferences, Notifications."
+_DROPPED = "The instance throws some people's messages away. Let it accept or filter them: Preferences, Notifications."
 
 
 def sign_in(account: AccountView, back: str) -> tuple[str, Mapping[str, str]]:
@@ -99,8 +99,8 @@ def _reading(account: AccountView) -> Iterator[Checked]:
         yield Checked("Mentions and messages can be read", False, str(error))
         return
     yield Checked("Mentions and messages can be read", True)
-    filtered = policy.get("for_private_mentions") in ("filter", "drop")
-    yield Checked("Private messages from anybody arrive", not filtered, _FILTERED if filtered else "")
+    dropped = [name for name, what in policy.items() if what == "drop"]
+    yield Checked("Messages from anybody arrive", not dropped, _DROPPED if dropped else "")
 
 
 def _post(account: AccountView, path: str, body: Mapping[str, Any]) -> dict[str, Any]:

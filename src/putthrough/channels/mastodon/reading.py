@@ -92,6 +92,7 @@ class _Writer(HTMLParser):
         self._said: list[str] = []
         self._link = ""
         self._inside = 0
+        self._shown = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -104,12 +105,19 @@ class _Writer(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self._inside:
-            self._said.append(self._link)
-            self._link, self._inside = "", 0
+            self._said.append(self._linked())
+            self._link, self._inside, self._shown = "", 0, ""
 
     def handle_data(self, data: str) -> None:
-        if not (self._inside and self._link):
+        if self._inside and self._link:
+            self._shown += data
+        else:
             self._said.append(data)
+
+    def _linked(self) -> str:
+        """The address; before it the words, unless they are the address, whole or shortened."""
+        shown = self._shown.strip().rstrip("…")
+        return self._link if not shown or shown in self._link else f"{shown} ({self._link})"
 
     def text(self) -> str:
         return "".join(self._said).strip()

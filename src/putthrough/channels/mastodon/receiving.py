@@ -13,6 +13,7 @@ from putthrough.kit.time import now
 
 _PAGE = 40
 _TYPES = "".join(f"&types[]={kind}" for kind in ("mention", "quote", "favourite", "reblog", "update"))
+_ASKED = f"{_TYPES}&include_filtered=true"  # since 4.3 strangers' private mentions are held back unless asked for
 _FIRST_LOOK = timedelta(days=1)
 _COUNTED = {"favourite": What.LIKED, "reblog": What.SHARED}
 _SINGLY = 40
@@ -35,7 +36,7 @@ def receive(account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
 
 def _after(instance: Instance, last: str) -> list[dict[str, Any]]:
     """The notifications next after one, oldest first: ``min_id`` leaves no gap, however many there are."""
-    page = _listed(instance.get(f"/api/v1/notifications?limit={_PAGE}&min_id={last}{_TYPES}"))
+    page = _listed(instance.get(f"/api/v1/notifications?limit={_PAGE}&min_id={last}{_ASKED}"))
     return [one for one in page if one["id"] != last][::-1]
 
 
@@ -44,7 +45,7 @@ def _told_since(instance: Instance, began: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     while True:
         older = f"&max_id={found[-1]['id']}" if found else ""
-        page = _listed(instance.get(f"/api/v1/notifications?limit={_PAGE}{older}{_TYPES}"))
+        page = _listed(instance.get(f"/api/v1/notifications?limit={_PAGE}{older}{_ASKED}"))
         new = [one for one in page if str(one.get("created_at", "")) >= began]
         found += new
         if not page or len(new) < len(page) or (older and new[0]["id"] == found[0]["id"]):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -19,10 +20,11 @@ from putthrough.kit.http import NoAnswer, Web
 
 SCOPES = {
     "facebook": "pages_show_list,pages_read_engagement,pages_read_user_content,pages_manage_engagement,"
-    "pages_manage_metadata,pages_messaging",
-    "instagram": "pages_show_list,instagram_basic,instagram_manage_comments,instagram_manage_messages,"
-    "pages_manage_metadata",
+    "pages_manage_metadata,pages_messaging,business_management",
+    "instagram": "pages_show_list,pages_read_engagement,instagram_basic,instagram_manage_comments,"
+    "instagram_manage_messages,pages_manage_metadata,business_management",
 }
+_OFF = "It does not hand over: {fields}. Press “Sign in at the network” again, and leave every permission ticked."
 _REFUSED = "You did not allow it in, or Meta refused. Begin again, and leave every permission ticked."
 
 
@@ -32,11 +34,17 @@ def sign_in(flavour: Flavour, account: AccountView, back: str) -> tuple[str, Map
         "client_id": str(account.settings.get("app_id", "")),
         "redirect_uri": back,
         "state": state,
-        "scope": SCOPES[flavour.key],
         "response_type": "code",
+        **_allowed(flavour, account),
     }
     dialog = str(account.settings.get("dialog") or DIALOG).rstrip("/")
     return f"{dialog}/{_version(account)}/dialog/oauth?{urlencode(asked)}", {"state": state}
+
+
+def _allowed(flavour: Flavour, account: AccountView) -> dict[str, str]:
+    """What is asked for: of an app for businesses the configuration says it ("Facebook Login for Business")."""
+    configuration = str(account.settings.get("configuration") or "")
+    return {"config_id": configuration} if configuration else {"scope": SCOPES[flavour.key]}
 
 
 def signed_in(
@@ -51,6 +59,7 @@ def signed_in(
         fields = "id,name,access_token,instagram_business_account{id,username}"
         pages = graph.get("me/accounts", fields=fields, limit="100").get("data") or []
     page = _chosen(flavour, account, pages)
+    _subscribe(flavour, account, str(page["access_token"]))
     expires = _expires(account, str(page["access_token"]))
     inner = page.get("instagram_business_account") or {}
     return SignedIn(
@@ -61,13 +70,25 @@ def signed_in(
     )
 
 
+def _subscribe(flavour: Flavour, account: AccountView, token: str) -> None:
+    """Only what both app and Page are subscribed to comes by webhook ("Page subscribed apps"). The test of the
+    connection tells when it did not work."""
+    with Graph(account, token=token) as graph:
+        for fields in flavour.subscribes:
+            with suppress(ChannelError):
+                graph.post("me/subscribed_apps", {"subscribed_fields": fields})
+                return
+
+
 def _chosen(flavour: Flavour, account: AccountView, pages: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The Page with the account's number. Raises ChannelError that names those there are."""
     numbers = {str(page["id"] if flavour is FACEBOOK else _inner(page)): page for page in pages}
     if account.address in numbers:
         return numbers[account.address]
     there = ", ".join(f"{page.get('name', '')} ({number})" for number, page in numbers.items() if number)
-    words = f"You look after these: {there}. None of them is {account.address}." if there else "You look after no Page."
+    words = (
+        f"You look after these: {there}. None of them is {account.address}." if there else "Meta shows no Page to us."
+    )
     raise ChannelError(f"{words} Correct the number, or sign in as somebody who looks after it.", permanent=True)
 
 
@@ -134,13 +155,19 @@ def _each(flavour: Flavour, account: AccountView, graph: Graph) -> Iterator[Chec
     tried: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("Private messages can be read", "me/conversations", {"platform": flavour.platform}),
         ("Comments can be read", public, {}),
-        ("Webhooks are switched on for the Page", "me/subscribed_apps", {}),
+        ("The Page hands over what happens by webhook", "me/subscribed_apps", {}),
     )
     for what, path, query in tried:
         try:
-            found = graph.get(path, limit="1", **query).get("data")
+            found = graph.get(path, limit="10", **query).get("data") or []
         except ChannelError as error:
             yield Checked(what, False, str(error))
             continue
-        off = path.endswith("subscribed_apps") and not found
-        yield Checked(what, not off, "Press “Subscribe” for this Page in the app's webhook settings." if off else "")
+        off = _unsubscribed(flavour, account, found) if path.endswith("subscribed_apps") else []
+        yield Checked(what, not off, _OFF.format(fields=", ".join(off)) if off else "")
+
+
+def _unsubscribed(flavour: Flavour, account: AccountView, apps: Sequence[Mapping[str, Any]]) -> list[str]:
+    ours = (app for app in apps if str(app.get("id")) == str(account.settings.get("app_id", "")))
+    fields = {field for app in ours for field in app.get("subscribed_fields") or []}
+    return [field for field in flavour.subscribes[-1].split(",") if field not in fields]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from putthrough.channels.contract import Field
@@ -12,7 +12,9 @@ from putthrough.channels.contract import Field
 class Flavour:
     """``object`` is what a webhook names; ``answers`` and ``words`` are the edge and field of an answered comment.
 
-    ``fits`` says whether a private message is short enough, ``most`` of ``unit`` being its length.
+    ``fits`` says whether a private message is short enough, ``most`` of ``unit`` being its length. ``above`` is the
+    field with the comment that an answer is under, ``subscribes`` what the Page has to hand to webhooks, in the order
+    of trying; ``tells_private_replies`` is whether a comment shows the exchange that began with it.
     """
 
     key: str
@@ -28,6 +30,10 @@ class Flavour:
     most_comment: int
     address: Field
     inbox: str
+    above: str
+    subscribes: Sequence[str]
+    newest_first: Mapping[str, str]
+    tells_private_replies: bool
 
     def fits(self, text: str) -> bool:
         return self.size(text) <= self.most
@@ -41,6 +47,7 @@ def _bytes(text: str) -> int:
     return len(text.encode())
 
 
+_HANDED = "feed,mention,messages,message_echoes,message_reactions,messaging_postbacks"
 FACEBOOK = Flavour(
     key="facebook",
     name="Facebook",
@@ -61,6 +68,10 @@ FACEBOOK = Flavour(
         wrong="Write the Page's number, figures only.",
     ),
     inbox="https://business.facebook.com/latest/inbox/all?asset_id={address}",
+    above="parent{id}",
+    subscribes=(f"{_HANDED},message_edits", _HANDED),
+    newest_first={"order": "reverse_chronological", "filter": "stream"},
+    tells_private_replies=True,
 )
 INSTAGRAM = Flavour(
     key="instagram",
@@ -82,4 +93,8 @@ INSTAGRAM = Flavour(
         wrong="Write the account's number, figures only.",
     ),
     inbox="https://business.facebook.com/latest/inbox/instagram?asset_id={address}",
+    above="parent_id",
+    subscribes=("feed",),
+    newest_first={},
+    tells_private_replies=False,
 )

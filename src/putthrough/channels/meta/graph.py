@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -21,11 +21,13 @@ _SIGN_IN = "Meta does not accept our sign-in any more. Press “Sign in at the n
 _PERHAPS = "Meta did not say whether it took this ({why}). Look there before it is sent again."
 _TOO_MUCH = frozenset({4, 17, 32, 613, 80001, 80002, 80006})
 _SIGNED_OUT = frozenset({102, 190})
-_TEMPORARY = frozenset({1, 2, 368})
-OUTSIDE_WINDOW = frozenset({2018278, 2534022})
+_TEMPORARY = frozenset({1, 2, 1200})
+_NOT_SURE = frozenset({1, 2})  # "may be sent successfully, but the endpoint returns an error" ("Error codes")
+OUTSIDE_WINDOW = frozenset({2018278, 2018065, 2534022})
 _WORDS = {
     10: "Meta refuses it: {why}. The app may lack a permission that Meta reviews, or the time to answer is over.",
     200: "Meta refuses it: {why}. Give the app the permission in Meta's settings, and sign in again in Set-up.",
+    368: "Meta has shut this account's answers for a while: {why}. See Page quality there, then send it again.",
     551: "They cannot be written to at the moment: they may have blocked the account. Reach them another way.",
     10900: "This comment has been answered in private already; Meta allows that once. Answer in public.",
 }
@@ -94,6 +96,13 @@ class Graph:
             raise ChannelError("Meta sent on to another server, which is not followed. It is tried again.")
         return told(META, self._asked("GET", f"{url}&{urlencode({'appsecret_proof': self._proof['appsecret_proof']})}"))
 
+    def every(self, page: Any) -> Iterator[dict[str, Any]]:
+        """What is on this page of a list and on those after it."""
+        while page:
+            yield from page.get("data") or []
+            following = str((page.get("paging") or {}).get("next") or "")
+            page = self.next(following) if following else None
+
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Says and does something: asked twice, it is done twice."""
         url = f"{self._base}/{path}?{urlencode(self._proof)}"
@@ -130,6 +139,8 @@ def refusal(answer: Answer, *, risky: bool = False) -> ChannelError:
     if code in _TOO_MUCH or answer.status == 429:
         words = "Meta asks for patience: too much was asked of it. It is tried again."
         return ChannelError(words, retry_after=_wait(answer))
+    if code in _NOT_SURE and risky:
+        return ChannelError(_PERHAPS.format(why=META.reason(answer)), uncertain=True)
     if code in _TEMPORARY and answer.status < 500:
         return ChannelError("Meta is in trouble for the moment. It is tried again.")
     if answer.status >= 500:

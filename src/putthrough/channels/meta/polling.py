@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
-from putthrough.channels.contract import AccountView, Batch
+from putthrough.channels.contract import AccountView, Batch, ChannelError
 from putthrough.channels.meta.flavour import FACEBOOK, Flavour
 from putthrough.channels.meta.graph import Graph
 from putthrough.channels.meta.webhooks import arrived, iso, written
 from putthrough.kit.time import now
 
-_MESSAGES = "id,updated_time,messages.limit(50){id,message,from,created_time,attachments{file_url,mime_type}}"
+_MESSAGES = (
+    "id,updated_time,messages.limit(50){id,message,from,to,created_time,"
+    "attachments{mime_type,file_url,image_data{url},video_data{url}}}"
+)
 _POSTS = (
-    "id,from,message,created_time,permalink_url,"
-    "comments.order(reverse_chronological).filter(stream).limit(100){id,from,message,created_time,parent{id},permalink_url}"
+    "id,from,message,created_time,permalink_url,full_picture,comments.order(reverse_chronological).filter(stream)"
+    ".limit(25){id,from,message,created_time,parent{id},permalink_url,attachment{media,type}}"
 )
 _MEDIA = (
     "id,timestamp,permalink,"
@@ -32,14 +36,28 @@ def receive(flavour: Flavour, account: AccountView, cursor: Mapping[str, Any]) -
     begun = now()
     since = datetime.fromisoformat(cursor["since"]) if cursor.get("since") else begun - _FIRST_LOOK
     oldest = since.isoformat(timespec="seconds")
-    with Graph(account) as graph:
-        told = [*_messages(flavour, graph, oldest), *_public(flavour, account, graph, oldest)]
+    told, refusals = _told(flavour, account, oldest)
     known = set(cursor.get("known") or [])
     new = sorted((one for one in told if one["at"] >= oldest), key=lambda one: str(one["at"]))
     found = [one for one in map(arrived, new) if one.external_id not in known]
     for at in range(0, len(found), _PAGE):
         yield Batch(found[at : at + _PAGE], dict(cursor), more=at + _PAGE < len(found))
+    if refusals:
+        raise refusals[0]
     yield Batch([], _next(begun, new))
+
+
+def _told(flavour: Flavour, account: AccountView, since: str) -> tuple[list[dict[str, Any]], list[ChannelError]]:
+    """What can be read, and what Meta said to the rest: an app may be allowed comments before messages."""
+    told: list[dict[str, Any]] = []
+    refusals: list[ChannelError] = []
+    with Graph(account) as graph:
+        for source in (_messages(flavour, graph, since), _public(flavour, account, graph, since)):
+            try:
+                told += source
+            except ChannelError as error:
+                refusals.append(error)
+    return told, refusals
 
 
 def _next(begun: datetime, new: list[dict[str, Any]]) -> dict[str, Any]:
@@ -51,18 +69,24 @@ def _messages(flavour: Flavour, graph: Graph, since: str) -> Iterator[dict[str, 
     conversations = graph.get("me/conversations", fields=_MESSAGES, platform=flavour.platform, limit="50")
     for convo in _newest(graph, conversations, "updated_time", since):
         for one in _newest(graph, convo.get("messages"), "created_time", since):
-            files = [
-                {"type": str(file.get("mime_type", "")).partition("/")[0], "url": file.get("file_url", "")}
-                for file in (one.get("attachments") or {}).get("data") or []
-            ]
+            files = [_file(file) for file in (one.get("attachments") or {}).get("data") or []]
+            to = [str(person.get("id", "")) for person in (one.get("to") or {}).get("data") or []]
             yield {
                 "kind": "message",
                 "id": one["id"],
                 "from": one.get("from") or {},
+                "to": to[0] if to else "",
                 "text": one.get("message") or "",
                 "at": iso(one.get("created_time")),
-                "files": files,
+                "files": [file for file in files if file["url"]],
             }
+
+
+def _file(one: Mapping[str, Any]) -> dict[str, str]:
+    """Documents have an address of their own, pictures and films have it inside."""
+    held = one.get("image_data") or one.get("video_data") or {}
+    kind = str(one.get("mime_type", "")).partition("/")[0]
+    return {"type": kind, "url": str(one.get("file_url") or held.get("url") or "")}
 
 
 def _public(flavour: Flavour, account: AccountView, graph: Graph, since: str) -> Iterator[dict[str, Any]]:
@@ -77,10 +101,13 @@ def _public(flavour: Flavour, account: AccountView, graph: Graph, since: str) ->
 
 def _post(account: AccountView, graph: Graph, post: Mapping[str, Any], since: str) -> Iterator[dict[str, Any]]:
     if (post.get("from") or {}).get("id") != account.address:
-        yield written("post", str(post["id"]), post, iso(post.get("created_time")))
+        value = {**post, "photo": post.get("full_picture")}
+        yield written("post", str(post["id"]), value, iso(post.get("created_time")))
     for one in _newest(graph, post.get("comments"), "created_time", since):
         parent = (one.get("parent") or {}).get("id", "")
-        value = {**one, "post_id": post["id"], "parent_id": parent}
+        media = (one.get("attachment") or {}).get("media") or {}
+        shown = {"photo": (media.get("image") or {}).get("src"), "video": media.get("source")}
+        value = {**one, **shown, "post_id": post["id"], "parent_id": parent}
         yield written("comment", str(one["id"]), value, iso(one.get("created_time")))
 
 
@@ -96,10 +123,4 @@ def _media(graph: Graph, media: Mapping[str, Any], since: str) -> Iterator[dict[
 
 def _newest(graph: Graph, page: Any, key: str, since: str) -> Iterator[dict[str, Any]]:
     """Newest first, page by page, until something older than ``since`` comes."""
-    while page:
-        for one in page.get("data") or []:
-            if iso(one.get(key)) < since:
-                return
-            yield one
-        following = str((page.get("paging") or {}).get("next") or "")
-        page = graph.next(following) if following else None
+    return takewhile(lambda one: iso(one.get(key)) >= since, graph.every(page))

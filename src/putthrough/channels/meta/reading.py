@@ -22,6 +22,7 @@ from putthrough.kit.text import clean
 from putthrough.kit.time import in_words, local, local_day, now
 
 _KINDS = {"image": "image/jpeg", "video": "video/mp4", "audio": "audio/mpeg"}
+_WORDLESS = "Something without words that {name} does not hand over to us. Open it there."
 _DAY, _WEEK = timedelta(hours=24), timedelta(days=7)
 
 
@@ -30,7 +31,7 @@ def read(account: AccountView, raw: bytes) -> Incoming | Change:
     try:
         told = json.loads(raw)
         moment = datetime.fromisoformat(told["at"])
-        if told["kind"] not in ("comment", "post", "message"):
+        if told["kind"] not in ("comment", "post", "message", "mention"):
             text, amount = clean(str(told.get("text", ""))), int(told.get("amount", 1))
             return Change(str(told["id"]), What(told["kind"]), moment, text=text, amount=amount)
         return _incoming(account, told, moment)
@@ -45,14 +46,15 @@ def _incoming(account: AccountView, told: Mapping[str, Any], moment: datetime) -
     return Incoming(
         handle=(identity or f"unknown:{told['id']}").lower()[:254],
         name=clean(str(writer.get("name") or writer.get("username") or f"Somebody on {account.channel.title()}")),
-        text=clean(str(told["text"])),
+        text=clean(str(told["text"])) or ("" if told.get("files") else _WORDLESS.format(name=account.channel.title())),
+        folded=f"About this story of ours: {told['story']}" if told.get("story") else "",
         sent_at=moment,
         message_id=str(told["id"]),
         refers_to=refers,
         private=private,
         starts_anew=not refers and not private,
         own=identity == account.address or identity == str(account.settings.get("page_id", "-")),
-        to=[account.address],
+        to=[str(told.get("to") or account.address).lower()],
         attachments=[_file(at, one) for at, one in enumerate(told.get("files") or [])],
         url=str(told.get("url") or ""),
     )
@@ -76,7 +78,8 @@ def standing(flavour: Flavour, account: AccountView, raw: bytes) -> Standing:
 
 
 def _window(flavour: Flavour, account: AccountView, moment: datetime) -> Standing:
-    name, url = flavour.private_name, flavour.inbox.format(address=account.address)
+    page = account.settings.get("page_id") or account.address
+    name, url = flavour.private_name, flavour.inbox.format(address=page)
     shuts = moment + (_WEEK if account.settings.get("human_agent") == "yes" else _DAY)
     if shuts <= now():
         words = f"{name} takes no answer any more since {_when(shuts)}. Reach them by email, telephone or letter."

@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from putthrough.channels.contract import Arrived, What
 
+MENTION = "mention_"
+"""What the id of a mention begins with; the picture's and the comment's follow."""
 _POSTS = ("post", "status", "photo", "video", "share")
 _EDITED, _REMOVED = ("edit", "edited"), ("remove", "delete")
 
@@ -28,6 +31,8 @@ def split(body: bytes, *, wanted: str) -> list[Arrived]:
 def arrived(told: Mapping[str, Any], *, to: str = "") -> Arrived:
     version = f":{told['by']}:{told['amount']}" if told["kind"] == What.LIKED else ""
     edit = f":{told['at']}" if told["kind"] in (What.EDITED, What.LIKED) else ""
+    if told["kind"] == What.EDITED:  # two edits within one second differ in their words
+        edit += f":{sha256(told['text'].encode()).hexdigest()[:12]}"
     return Arrived(f"{told['kind']}:{told['id']}{version}{edit}", json.dumps(told).encode(), to=to)
 
 
@@ -49,6 +54,8 @@ def _feed(value: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[dict[s
     moment = iso(value.get("created_time") or entry.get("time"))
     if not identity:
         return
+    if item in ("reaction", "like") and verb in _EDITED:
+        return  # from like to love: it counts as before
     if item in ("reaction", "like"):
         amount = -1 if verb in _REMOVED else 1
         by = (value.get("from") or {}).get("id", "")
@@ -56,7 +63,9 @@ def _feed(value: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[dict[s
     elif verb in _REMOVED:
         yield {"kind": What.WITHDRAWN, "id": identity, "at": moment}
     elif verb in _EDITED:
-        yield {"kind": What.EDITED, "id": identity, "at": moment, "text": value.get("message", "")}
+        if "message" in value:  # else something other than the words was changed
+            moment = iso(entry.get("time"))  # what the edit itself tells is when the comment was made
+            yield {"kind": What.EDITED, "id": identity, "at": moment, "text": value["message"]}
     elif verb == "add" and (item == "comment" or item in _POSTS):
         yield written("comment" if item == "comment" else "post", identity, value, moment)
 
@@ -72,8 +81,17 @@ def written(kind: str, identity: str, value: Mapping[str, Any], moment: str) -> 
         "at": moment,
         "refers": [one for one in dict.fromkeys((parent, post)) if one and one != identity],
         "url": (value.get("post") or {}).get("permalink_url") or value.get("permalink_url") or "",
-        "files": [{"type": "image", "url": value["photo"]}] if value.get("photo") else [],
+        "files": list(_shown(value)),
     }
+
+
+def _shown(value: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Pictures and films of a comment or post. Those of a post of one picture stand in ``link``."""
+    photos = [value.get("photo"), value.get("link") if value.get("photo_id") else None, *(value.get("photos") or [])]
+    for url in dict.fromkeys(filter(None, photos)):
+        yield {"type": "image", "url": str(url)}
+    if film := value.get("video") or (value.get("link") if value.get("video_id") else None):
+        yield {"type": "video", "url": str(film)}
 
 
 def _mentioned(value: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -89,10 +107,12 @@ def _instagram_comment(value: Mapping[str, Any], entry: Mapping[str, Any]) -> It
 
 
 def _instagram_mention(value: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    identity = str(value.get("comment_id") or value.get("media_id") or "")
-    if identity:
-        words = "We were mentioned on Instagram, which does not say in which words. Open it there."
-        yield written("comment", identity, {"text": words, "post_id": value.get("media_id")}, iso(entry.get("time")))
+    """Somebody else's picture or a comment under it: the words are not told along."""
+    media, comment = str(value.get("media_id") or ""), str(value.get("comment_id") or "")
+    if media:
+        words = "We were mentioned on Instagram. The words are not told to us: open Instagram, Notifications."
+        identity = f"{MENTION}{media}" + (f"_{comment}" if comment else "")
+        yield written("mention", identity, {"text": words}, iso(entry.get("time")))
 
 
 _CHANGES = {
@@ -126,14 +146,16 @@ def _message(event: Mapping[str, Any], message: Mapping[str, Any], moment: str) 
     if message.get("is_deleted"):
         return {"kind": What.WITHDRAWN, "id": message["mid"], "at": moment}
     files = [
-        {"type": one.get("type", ""), "url": (one.get("payload") or {}).get("url", "")}
+        {"type": one.get("type", ""), "url": (one.get("payload") or {}).get("url") or one.get("url") or ""}
         for one in message.get("attachments") or []
     ]
     return {
         "kind": "message",
         "id": message["mid"],
         "from": event.get("sender") or {},
+        "to": str((event.get("recipient") or {}).get("id", "")),
         "text": message.get("text") or "",
+        "story": ((message.get("reply_to") or {}).get("story") or {}).get("url", ""),
         "at": moment,
         "files": [one for one in files if one["url"]],
     }

@@ -25,7 +25,7 @@ from putthrough.channels.contract import (
     Receipt,
     Unreadable,
 )
-from putthrough.channels.sms import notify
+from putthrough.channels.sms import notify, receipts
 from putthrough.channels.sms.checking import check
 from putthrough.channels.sms.numbers import normal
 from putthrough.channels.sms.options import ADDRESS, FIELDS, GUIDE
@@ -48,13 +48,13 @@ class SmsChannel:
     guide: Guide = GUIDE
 
     def accept(self, account: AccountView, headers: Mapping[str, str], body: bytes) -> Sequence[Arrived]:
-        """Notify's callback for a received text. What it says of texts that we sent is left out."""
+        """Notify's callbacks: a received text, or that one of ours could not be delivered."""
         given, expected = headers.get("authorization", ""), account.credentials.get("callback_token", "")
         if not expected or not hmac.compare_digest(given.encode(), f"Bearer {expected}".encode()):
             raise ChannelError(_WRONG_TOKEN, permanent=True)
         try:
             told = json.loads(body)
-            return [_arrived(_from_callback(told))] if "source_number" in told else []
+            return [_arrived(_from_callback(told))] if "source_number" in told else receipts.failures([told])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ChannelError("This is not a received text as GOV.UK Notify describes it.") from error
 
@@ -66,10 +66,15 @@ class SmsChannel:
             page = new[at : at + _PAGE]
             known = [*known, *(one.external_id for one in page)][-_KNOWN:]
             yield Batch(page, {"known": known}, more=at + _PAGE < len(new))
+        back = [one for one in receipts.failures(notify.failed(account)) if one.external_id not in set(known)]
+        if back:
+            yield Batch(back, {"known": [*known, *(one.external_id for one in back)][-_KNOWN:]})
 
     def read(self, account: AccountView, raw: bytes) -> Incoming:
         try:
             told = json.loads(raw)
+            if "status" in told:
+                return receipts.read(told)
             return Incoming(
                 handle=normal(str(told["from"]))[:254],
                 text=clean(str(told["text"])),
@@ -81,7 +86,7 @@ class SmsChannel:
             raise Unreadable("This is not a received text.") from error
 
     def message_id(self, account: AccountView) -> str:
-        return f"pt-{secrets.token_hex(12)}"
+        return f"{receipts.OURS}{secrets.token_hex(12)}"
 
     def send(self, account: AccountView, outgoing: Outgoing) -> Receipt:
         if problems := self.preview(account, outgoing).problems:
@@ -89,7 +94,7 @@ class SmsChannel:
         body = {
             "phone_number": outgoing.to,
             "template_id": account.settings.get("template", ""),
-            "personalisation": {"message": as_sent(outgoing.text)},
+            "personalisation": {"message": outgoing.text},
             "reference": outgoing.message_id,
         }
         if sender := account.settings.get("sender"):
@@ -101,6 +106,8 @@ class SmsChannel:
         found = notify.by_reference(account, outgoing.message_id)
         if found is None:
             return None
+        if found.get("status") in receipts.FAILED:
+            raise ChannelError("GOV.UK Notify could not deliver it. Reach them another way.")
         return Receipt(outgoing.message_id, "GOV.UK Notify has it", cost=_cost(account, count(outgoing.text)))
 
     def limits(self, account: AccountView) -> Limits:

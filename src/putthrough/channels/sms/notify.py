@@ -55,6 +55,12 @@ def received(account: AccountView) -> Iterator[list[dict[str, Any]]]:
         older = f"?older_than={page[-1].get('id', '')}"
 
 
+def failed(account: AccountView) -> list[dict[str, Any]]:
+    """The latest texts that could not be delivered, newest first."""
+    found = ask(account, "GET", "/v2/notifications?template_type=sms&status=failed").get("notifications")
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
 def by_reference(account: AccountView, reference: str) -> dict[str, Any] | None:
     """The text that was sent with this reference of ours."""
     found = ask(account, "GET", f"/v2/notifications?template_type=sms&reference={reference}").get("notifications")

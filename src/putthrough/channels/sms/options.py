@@ -48,6 +48,8 @@ GUIDE = Guide(
         "Make up a bearer token of at least 20 characters and save this form with it.",
         "Under API integration, Callbacks, Received text messages: enter the webhook's address, which is shown here "
         "after saving, and the same token.",
+        "In the same place, under Delivery receipts: the same address and token, so that a text that could not be "
+        "delivered is known at once.",
         "Press “Test this connection”.",
     ],
     permissions=["To send texts in the service's name and to read those that arrive."],

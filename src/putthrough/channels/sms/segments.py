@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
+from unicodedata import normalize
 
 MOST = 918
 """Characters that Notify takes in one message."""
@@ -18,7 +19,10 @@ _BASIC = frozenset(
 _EXTENDED = frozenset("^{}\\[~]|€")  # each counts as two
 _ACCENTED = frozenset("ÂâÊêÎîÔôÛûŴŵŶŷÁáÍíÓóÚúẂẃÝýËëÏïẄẅŸÿÀÈÌÒẀẁÙỲỳ")  # one of them makes the whole message dearer
 _PLAIN = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " ", "\u200b": "", "\ufeff": ""}
+    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "…": "..."}
+    | {"\u00a0": " ", "\t": " "}
+    | {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i"}
+    | dict.fromkeys(("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\ufe0f"), "")
 )
 _SINGLE, _JOINED = 160, 153
 _SINGLE_ACCENTED, _JOINED_ACCENTED = 70, 67
@@ -34,19 +38,29 @@ class Counted:
 
 
 def as_sent(text: str) -> str:
-    """As it arrives: typographers' marks made plain, signs that no telephone gets turned into question marks."""
-    plain = text.replace("\r\n", "\n").translate(_PLAIN)
-    return "".join(sign if _passes(sign) else "?" for sign in plain)
+    """As it arrives: typographers' marks and rarer accents made plain, what no telephone shows a question mark."""
+    return "".join(sign if _passes(sign) else "?" for sign in _made_plain(text))
 
 
 def count(text: str) -> Counted:
     """How it is charged."""
-    plain = text.replace("\r\n", "\n").translate(_PLAIN)
+    plain = _made_plain(text)
     lost = "".join(dict.fromkeys(sign for sign in plain if not _passes(sign)))
     if any(sign in _ACCENTED for sign in plain):
         return Counted(len(plain), _texts(len(plain), _SINGLE_ACCENTED, _JOINED_ACCENTED), lost)
     length = len(plain) + sum(sign in _EXTENDED for sign in plain)
     return Counted(length, _texts(length, _SINGLE, _JOINED), lost)
+
+
+def _made_plain(text: str) -> str:
+    composed = normalize("NFC", text.replace("\r\n", "\n")).translate(_PLAIN)
+    return "".join(sign if _passes(sign) else _bare(sign) for sign in composed)
+
+
+def _bare(sign: str) -> str:
+    """The letter without its accents, where a telephone shows that."""
+    base = normalize("NFD", sign)[0]
+    return base if _passes(base) else sign
 
 
 def _passes(sign: str) -> bool:

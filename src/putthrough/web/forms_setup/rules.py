@@ -19,7 +19,7 @@ from putthrough.web.forms_setup.parts import Lines, TeamField, line
 
 _MACHINES = {
     Automatic.AUTO_REPLY: "An automatic reply, such as out of office",
-    Automatic.BOUNCE: "A notice that an email could not be delivered",
+    Automatic.BOUNCE: "A notice that an answer could not be delivered",
     Automatic.LOOP: "An email that goes round in a loop",
     Automatic.BULK: "A newsletter or mailing list",
 }
