@@ -13,7 +13,8 @@ from putthrough.channels.actions import save_account
 from putthrough.channels.models import Account, Spent
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.filing import file_waiting
-from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.models import Conversation, Handle, Message
+from putthrough.delivery.actions import prepare, send_due
 from putthrough.delivery.by_hand import note_by_hand
 from putthrough.directory.access import NotAllowed
 from putthrough.intake.actions import keep
@@ -186,3 +187,54 @@ def test_ticking_private_changes_what_is_said_beside_the_button(cast: Cast, acco
     assert 'id="will-happen" hx-swap-oob="true">Only @pat sees this.' in shown
     shown = signed_in_as(cast.harriet).post(url, {"text": "Which house?"}).content.decode()
     assert 'hx-swap-oob="true">Everybody sees this.' in shown
+
+
+def test_an_answer_is_to_whom_the_conversation_is_with_whoever_joined_in(cast: Cast, account: Account) -> None:
+    row = brought(account, "p1", privately=True)
+    assert brought(account, "q1", "Elm Street too!", handle="@quinn", parent="p1").pk == row.pk
+    send(row, "We mend it on Friday.", by=cast.harriet)
+    undo_time_is_over()
+    send(row, "Which house is it?", by=cast.harriet, in_private=True)
+    undo_time_is_over()
+    assert [(one.to, one.in_reply_to) for one in NETWORK.sent] == [("@pat", "p1")] * 2
+
+
+def test_where_an_answer_goes_does_not_change_once_it_was_prepared(cast: Cast, account: Account) -> None:
+    row = brought(account, "p1")
+    send(row, "We mend it on Friday.", by=cast.harriet)
+    Reply.objects.update(send_at=now())
+    prepare()
+    brought(account, "p2", "And Elm Street?", parent="p1")
+    send_due()
+    assert [one.in_reply_to for one in NETWORK.sent] == ["p1"]
+
+
+def test_an_answer_given_in_the_networks_own_inbox_is_seen_here(cast: Cast, account: Account) -> None:
+    row = brought(account, "m1", private=True)
+    own = message("m2", "It opens on Tuesday.", handle="@borough", private=True, to=["@pat"])
+    keep([(account.pk, arrived(own))])
+    file_waiting()
+    ours = Message.objects.get(conversation=row, direction="out")
+    assert ours.text == "It opens on Tuesday."
+    assert not Handle.objects.filter(address="@borough").exists()
+    row.refresh_from_db()
+    assert row.unanswered  # it may have been an automatic greeting: a person says that it is done
+
+
+def test_our_own_words_in_private_come_back_in_parts_only_once(cast: Cast, account: Account) -> None:
+    row = brought(account, "m1", private=True)
+    send(row, "It opens on Tuesday. Bring a card.", by=cast.harriet)
+    Reply.objects.update(send_at=now())
+    prepare()
+    part = message("m2", "Bring a card.", handle="@borough", private=True, to=["@pat"])
+    first = message("m3", "It opens on Tuesday.", handle="@borough", private=True, to=["@pat"])
+    keep([(account.pk, arrived(first)), (account.pk, arrived(part))])
+    file_waiting()
+    assert Message.objects.filter(conversation=row, direction="out").count() == 1
+
+
+def test_what_we_say_first_under_our_own_post_opens_nothing(cast: Cast, account: Account) -> None:
+    own = message("o1", "The timetable is at https://council.example", handle="@borough", parent="our-post")
+    keep([(account.pk, arrived(own))])
+    file_waiting()
+    assert not Conversation.objects.filter(account=account).exists()

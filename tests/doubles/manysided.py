@@ -172,6 +172,7 @@ def _incoming(account: AccountView, body: Mapping[str, Any]) -> Incoming:
         private=bool(body["private"]),
         starts_anew=not parent and not body["private"],
         own=body["handle"] == account.address,
+        to=body.get("to", [account.address]),
         url=f"https://network.example/{body['id']}",
     )
 
