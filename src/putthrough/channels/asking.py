@@ -8,12 +8,14 @@ from typing import Any
 
 from putthrough.channels.contract import ChannelError
 from putthrough.kit.http import Answer, NoAnswer, NotJson, Web
+from putthrough.kit.strangers import may_be_asked
 from putthrough.kit.text import shorten
 
 _SIGN_IN_AGAIN = "{name} does not accept our sign-in any more. Sign in again in Set-up, Accounts."
 _PATIENCE = "{name} asks for patience: too much was asked of it at once. It is tried again."
 _TROUBLE = "{name} is in trouble (status {status}). It is tried again."
 _PERHAPS = "{name} did not say whether it took this ({why}). Look there before it is sent again."
+_INSIDE = "This file is not fetched: its address leads nowhere in public. Open the message on {name}."
 _REFUSED = "{name} does not take this: {why}. Change it, or answer on {name} itself."
 
 
@@ -39,6 +41,16 @@ class Network:
         if answer.fine:
             return answer
         raise self.refusal(answer, risky=risky)
+
+    def file(self, url: str, *, home: str, largest: int) -> bytes:
+        """A file at an address that stood in a message, of at most ``largest`` bytes. Raises ChannelError.
+
+        Whoever wrote the message chose the address: it is asked only in public, or at ``home``.
+        """
+        if not may_be_asked(url, home=home):
+            raise ChannelError(_INSIDE.format(name=self.name), permanent=True)
+        with Web() as web:
+            return self.ask(web, "GET", url, largest=largest).body
 
     def refusal(self, answer: Answer, *, risky: bool = False) -> ChannelError:
         """What a bad answer means and what to do."""

@@ -10,11 +10,12 @@ import time_machine
 
 from putthrough.channels.contract import AccountView, Arrived, Change, ChannelError, Incoming, Outgoing, What
 from putthrough.channels.mastodon import CHANNEL
-from putthrough.channels.mastodon.composing import length
+from putthrough.channels.mastodon.composing import length, problems, statuses
 from putthrough.channels.mastodon.reading import to_text
 from tests.channels.mastodon.conftest import MastodonRig
 from tests.channels.suite import incoming, read
 from tests.doubles.mastodon import CODE, TOKEN, US, Instance
+from tests.doubles.webdouble import Asked, Said
 
 PAT = "@pat@elsewhere.example"
 
@@ -85,7 +86,7 @@ def _break_on(rig: MastodonRig, number: int) -> None:
     """The request of that number to post something gets no answer, though it was taken."""
     served, count = rig.instance.serve, iter(range(1, 1000))
 
-    def serve(request):  # type: ignore[no-untyped-def]
+    def serve(request: Asked) -> Said | None:
         if rig.instance.kind(request) == "send" and next(count) == number:
             rig.instance.breaks("send", 0, after=True)
         return served(request)
@@ -150,6 +151,31 @@ def test_a_file_is_described_and_fetched_from_the_instance(rig: MastodonRig) -> 
     assert [(file.name, file.alt) for file in one.attachments] == [("hole.jpg", "A deep hole")]
     with pytest.raises(ChannelError):  # the double keeps no files
         rig.channel.attachment(rig.account, arrived.raw, "0")
+
+
+def test_a_file_at_an_address_inside_is_not_fetched(rig: MastodonRig) -> None:
+    rig.instance.writes("Look.", media_attachments=[{"type": "image", "url": "http://169.254.169.254/latest/"}])
+    (arrived,) = rig.take()
+    with pytest.raises(ChannelError, match="nowhere in public"):
+        rig.channel.attachment(rig.account, arrived.raw, "0")
+
+
+def test_words_of_a_link_stay_beside_its_address() -> None:
+    assert to_text('<a href="https://a.example/x">I want to complain</a>') == "I want to complain (https://a.example/x)"
+    assert to_text('<a href="https://a.example/xy">a.example/x…</a>') == "https://a.example/xy"
+
+
+def test_each_part_of_a_long_direct_answer_names_whom_it_is_for(rig: MastodonRig) -> None:
+    text = f"{'We mend it on Friday. ' * 30} Yours, for @pat@far.example"
+    leaving = Outgoing(to="@pat@far.example", text=text, private=True)
+    parts = statuses(rig.account, leaving)
+    assert len(parts) > 1
+    assert all("@pat@far.example" in part for part in parts)
+
+
+def test_two_signs_in_a_row_name_somebody_too(rig: MastodonRig) -> None:
+    leaving = Outgoing(to="@pat@far.example", text="ask @@bob@far.example", private=True)
+    assert "@bob@far.example" in problems(rig.account, leaving)[0]
 
 
 def test_the_stream_wakes_us_for_what_matters(rig: MastodonRig) -> None:

@@ -28,7 +28,7 @@ from putthrough.channels.mastodon import composing, connecting, reading, receivi
 from putthrough.channels.mastodon.api import domain, instance, network
 from putthrough.channels.mastodon.options import ADDRESS, FIELDS, GUIDE
 from putthrough.kit.cutting import CannotBeCut
-from putthrough.kit.http import NoAnswer, Web
+from putthrough.kit.http import NoAnswer
 from putthrough.kit.stream import NoStream, wait
 
 _LARGEST_FILE = 40 * 1024 * 1024
@@ -72,8 +72,7 @@ class MastodonChannel:
             url = str(json.loads(raw)["status"]["media_attachments"][int(part)]["url"])
         except (ValueError, KeyError, IndexError, TypeError) as error:
             raise Unreadable("This file cannot be found in what arrived.") from error
-        with Web() as web:
-            return network(account).ask(web, "GET", url, largest=_LARGEST_FILE).body
+        return network(account).file(url, home=instance(account), largest=_LARGEST_FILE)
 
     def send(self, account: AccountView, outgoing: Outgoing) -> Receipt:
         return sending.send(account, outgoing)

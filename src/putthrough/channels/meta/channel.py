@@ -27,10 +27,9 @@ from putthrough.channels.contract import (
 )
 from putthrough.channels.meta import connecting, polling, reading, sending, signatures, webhooks
 from putthrough.channels.meta.flavour import Flavour
-from putthrough.channels.meta.graph import META, Graph
+from putthrough.channels.meta.graph import BASE, META, Graph
 from putthrough.channels.meta.options import FIELDS
 from putthrough.kit.cutting import CannotBeCut
-from putthrough.kit.http import Web
 
 _LARGEST_FILE = 40 * 1024 * 1024
 
@@ -65,8 +64,7 @@ class MetaChannel:
             url = str(json.loads(raw)["files"][int(part)]["url"])
         except (ValueError, KeyError, IndexError, TypeError) as error:
             raise Unreadable("This file cannot be found in what arrived.") from error
-        with Web() as web:
-            return META.ask(web, "GET", url, largest=_LARGEST_FILE).body
+        return META.file(url, home=str(account.settings.get("graph") or BASE), largest=_LARGEST_FILE)
 
     def standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
         return reading.standing(self.flavour, account, raw)
