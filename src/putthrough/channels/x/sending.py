@@ -17,7 +17,7 @@ from putthrough.channels.contract import AccountView, ChannelError, Outgoing, Re
 from putthrough.channels.x import costs, posts, trouble
 from putthrough.channels.x.addresses import addresses
 from putthrough.channels.x.api import Api
-from putthrough.channels.x.cutting import MOST, parts
+from putthrough.channels.x.cutting import parts, why_not
 from putthrough.channels.x.options import options, price, user_id
 from putthrough.channels.x.reading import message_id
 from putthrough.channels.x.shapes import objects
@@ -59,8 +59,8 @@ def problems(outgoing: Outgoing) -> list[str]:
         found.append("This is no public post, so it cannot be answered in public.")
     if not outgoing.private and not outgoing.in_reply_to:
         found.append("There is no post that it would answer.")
-    if not outgoing.private and len(parts(outgoing.text)) > MOST:
-        found.append(f"It would make {len(parts(outgoing.text))} posts. Shorten it to at most {MOST}.")
+    if not outgoing.private and (uncut := why_not(outgoing.text)):
+        found.append(uncut)
     if not outgoing.private and len({one.upper() for one in _CASHTAG.findall(outgoing.text)}) > 1:
         found.append("X takes at most one cashtag (such as $ABC) in a post. Take the others out.")
     return found
