@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,3 +174,11 @@ def test_names_keep_their_letters_and_leave_as_they_were_written(rig: SmsRig) ->
     assert count(text).lost == ""
     rig.channel.send(rig.account, answer(text))
     assert rig.sent() == [text]
+
+
+def test_a_days_limit_is_waited_out(rig: SmsRig) -> None:
+    error = ("TooManyRequestsError", "Exceeded send limits (1000) for today")
+    rig.notify.faults["send"].append(Fault(429, error=error))
+    with time_machine.travel("2026-11-27T20:00:00Z", tick=False), pytest.raises(ChannelError) as caught:
+        rig.channel.send(rig.account, answer("Thank you."))
+    assert caught.value.retry_after == 4 * 3600 + 60

@@ -7,12 +7,13 @@ import hmac
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, timedelta
 from hashlib import sha256
 from typing import Any
 
 from putthrough.channels.asking import Network, told
 from putthrough.channels.contract import AccountView, ChannelError
-from putthrough.kit.http import Web
+from putthrough.kit.http import Answer, Web
 from putthrough.kit.time import now
 
 BASE = "https://api.notifications.service.gov.uk"
@@ -27,7 +28,15 @@ def _why(said: Mapping[str, Any]) -> str:
     return str(first.get("message", "")) if isinstance(first, dict) else ""
 
 
-NOTIFY = Network("GOV.UK Notify", lambda answer: answer.retry_after or _MINUTE, _why)
+def _wait(answer: Answer) -> float:
+    """The limit of a minute, or that of a day, which counts anew from midnight UTC ("Rate limits", "Daily limits")."""
+    if b"send limits" not in answer.body:
+        return answer.retry_after or _MINUTE
+    tomorrow = (now() + timedelta(days=1)).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (tomorrow - now()).total_seconds() + _MINUTE
+
+
+NOTIFY = Network("GOV.UK Notify", _wait, _why)
 
 
 def ask(account: AccountView, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
