@@ -8,6 +8,7 @@ OPENED = Fact("conversation.opened", "A message by {channel} opened this convers
 RECEIVED = Fact("message.received", "A message by {channel} arrived and stays with {owner}, who has the conversation")
 REOPENED = Fact("conversation.reopened", "A message by {channel} arrived and reopened this; {owner} has it")
 AUTOMATIC = Fact("message.automatic", "An automatic message arrived ({kind}); nothing was changed by it")
+OWN = Fact("message.own", "What the account itself wrote outside Putthrough was taken in; the clock goes on")
 EDITED = Fact("message.edited", "A message was edited by its author; what it said before is kept")
 WITHDRAWN = Fact("message.withdrawn", "A message was deleted by its author on the network")
 WITHDRAWN_OURS = Fact("message.withdrawn_ours", "An answer of ours was deleted on the network")

@@ -307,8 +307,10 @@ def _record_one(filed: _Filed, place: Place | None) -> None:
         record(facts.OPENED, what, channel=row.channel, owner=place.owner_name, how=place.how)
     elif one.automatic == Automatic.BOUNCE:
         record(facts.BOUNCED, what)
-    elif one.automatic or one.own:
-        record(facts.AUTOMATIC, what, kind=str(one.automatic or "sent from outside Putthrough").replace("_", " "))
+    elif one.automatic:
+        record(facts.AUTOMATIC, what, kind=str(one.automatic).replace("_", " "))
+    elif one.own:
+        record(facts.OWN, what)
     else:
         fact = facts.REOPENED if filed.reopens else facts.RECEIVED
         record(fact, what, channel=row.channel, owner=row.owner.name)

@@ -54,12 +54,8 @@ def _feed(value: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[dict[s
     moment = iso(value.get("created_time") or entry.get("time"))
     if not identity:
         return
-    if item in ("reaction", "like") and verb in _EDITED:
-        return  # from like to love: it counts as before
     if item in ("reaction", "like"):
-        amount = -1 if verb in _REMOVED else 1
-        by = (value.get("from") or {}).get("id", "")
-        yield {"kind": What.LIKED, "id": identity, "by": by, "amount": amount, "at": moment}
+        yield from _reaction(value, identity, moment)
     elif verb in _REMOVED:
         yield {"kind": What.WITHDRAWN, "id": identity, "at": moment}
     elif verb in _EDITED:
@@ -68,6 +64,13 @@ def _feed(value: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[dict[s
             yield {"kind": What.EDITED, "id": identity, "at": moment, "text": value["message"]}
     elif verb == "add" and (item == "comment" or item in _POSTS):
         yield written("comment" if item == "comment" else "post", identity, value, moment)
+
+
+def _reaction(value: Mapping[str, Any], identity: Any, moment: str) -> Iterator[dict[str, Any]]:
+    """One more or one less; from like to love it counts as before."""
+    if value.get("verb") not in _EDITED:
+        amount, by = -1 if value.get("verb") in _REMOVED else 1, (value.get("from") or {}).get("id", "")
+        yield {"kind": What.LIKED, "id": identity, "by": by, "amount": amount, "at": moment}
 
 
 def written(kind: str, identity: str, value: Mapping[str, Any], moment: str) -> dict[str, Any]:
