@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from putthrough.channels.actions import save_account
 from putthrough.channels.models import Account, Spent
-from putthrough.conversations.actions import CannotBeDone
+from putthrough.conversations.actions import CannotBeDone, split
 from putthrough.conversations.filing import file_waiting
 from putthrough.conversations.models import Conversation, Handle, Message
 from putthrough.delivery.actions import prepare, send_due
@@ -239,3 +239,23 @@ def test_what_we_say_first_under_our_own_post_opens_nothing(cast: Cast, account:
     keep([(account.pk, arrived(own))])
     file_waiting()
     assert not Conversation.objects.filter(account=account).exists()
+
+
+def test_who_joined_in_is_answered_from_a_conversation_of_their_own(cast: Cast, account: Account) -> None:
+    row = brought(account, "p1")
+    brought(account, "q1", "Elm Street too!", handle="@quinn", parent="p1")
+    theirs = split(row, [Message.objects.get(message_id="q1").pk], by=cast.harriet)
+    send(theirs, "We look at Elm Street on Monday.", by=cast.harriet)
+    undo_time_is_over()
+    assert theirs.contact.name == "@quinn"
+    assert [(one.to, one.in_reply_to) for one in NETWORK.sent] == [("@quinn", "q1")]
+
+
+def test_short_words_given_there_are_not_taken_for_a_part_of_an_old_answer(cast: Cast, account: Account) -> None:
+    row = brought(account, "m1", private=True)
+    note_by_hand(row, "No. OK on Tuesday.", LINK, by=cast.harriet)
+    Message.objects.filter(direction="out").update(sent_at=now() - timedelta(days=2))
+    own = message("m2", "OK", handle="@borough", private=True, to=["@pat"])
+    keep([(account.pk, arrived(own))])
+    file_waiting()
+    assert Message.objects.filter(conversation=row, direction="out", text="OK").exists()

@@ -37,8 +37,9 @@ class Meta(WebDouble):
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.window_over = False
         self.revoked = False
-        self.pages = [{"id": PAGE, "name": "Example Borough", "access_token": TOKEN}]
-        self.pages[0]["instagram_business_account"] = {"id": IG, "username": "borough"}  # type: ignore[assignment]
+        linked = {"id": IG, "username": "borough"}
+        page = {"id": PAGE, "name": "Example Borough", "access_token": TOKEN, "instagram_business_account": linked}
+        self.pages: list[dict[str, Any]] = [page]
         self.subscribed = ["feed", "mention", "messages", "message_echoes", "message_reactions", "messaging_postbacks"]
         self.takes_edits = True
         self._number = 0

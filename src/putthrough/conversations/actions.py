@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from putthrough.audit.actions import record, thing, writing
 from putthrough.audit.queries import happened
 from putthrough.conversations import facts, search
-from putthrough.conversations.models import Conversation, Message, OtherId, Watcher
+from putthrough.conversations.models import Conversation, Handle, Message, OtherId, Watcher
 from putthrough.conversations.placing import placer
 from putthrough.directory import access
 from putthrough.directory.models import User
@@ -159,6 +159,7 @@ def _copy(row: Conversation, messages: Sequence[Message]) -> Conversation:
     other.subject = messages[0].subject[:200] or row.subject
     other.preview = messages[-1].text[:160]
     other.opened_at, other.last_at = messages[0].received_at, messages[-1].received_at
+    other.contact_id = _writer(row, messages)
     other.save()
     Watcher.objects.bulk_create([Watcher(conversation=other, team_id=team) for team in watchers])
     return other
@@ -238,6 +239,13 @@ def add_sent(message: Message, *, by: str) -> Message:
     return message
 
 
+def _writer(row: Conversation, messages: Sequence[Message]) -> int:
+    """Whom a conversation with these messages is with: of several who wrote in public the one who wrote last."""
+    theirs = [one.handle for one in messages if one.direction == Message.Direction.IN and not one.automatic]
+    known = Handle.objects.filter(channel=row.channel, address=theirs[-1]).first() if theirs else None
+    return known.contact_id if known else row.contact_id
+
+
 def answered(conversation: Conversation, answer: Message | None, *, by: str) -> None:
     """The network has our answer: the next move is the resident's, unless they wrote again after it was written."""
     with writing():
@@ -253,6 +261,17 @@ def answered(conversation: Conversation, answer: Message | None, *, by: str) -> 
                 row.state = Conversation.State.WAITING
         row.save(update_fields=["unanswered", "due_at", "last_at", "state"])
         record(facts.ANSWERED, thing(row), by=by, channel=row.channel)
+
+
+def came_back(conversation: Conversation, *, by_another: bool) -> None:
+    """An answer did not arrive: somebody has to act, and the clock that it met runs on, unless it is met ``by_another``
+    answer. A clock that runs for something newer stays as it is."""
+    with writing():
+        row = lock(conversation)
+        row.unanswered, row.state = True, Conversation.State.OPEN
+        if row.due_at is None and not by_another:
+            row.due_at = placer().unmet(row)
+        row.save(update_fields=["unanswered", "due_at", "state"])
 
 
 def _written_since(row: Conversation, answer: Message | None) -> Message | None:

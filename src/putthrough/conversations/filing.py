@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 from django.db import DatabaseError, OperationalError, connection
@@ -29,6 +30,7 @@ from putthrough.intake.queries import accounts_waiting, lock_account, still_wait
 
 log = structlog.get_logger()
 
+_LEAVES_WITHIN = timedelta(hours=1)
 _MOVED = ("state", "unanswered", "preview", "last_at", "due_at", "shuts_at")
 
 
@@ -328,8 +330,8 @@ def _came_back(one: Incoming, threads: Threads) -> bool:
     for answer in unnamed.exclude(text="").order_by("pk"):
         if one.text.strip().endswith(answer.text.strip()):
             return bool(unnamed.filter(pk=answer.pk).update(message_id=one.message_id[:255]))
-        if one.private and one.text.strip() and one.text.strip() in answer.text:
-            return True
+        if one.text.strip() in answer.text and abs(one.sent_at - answer.sent_at) < _LEAVES_WITHIN:
+            return one.private
     return False
 
 

@@ -73,6 +73,10 @@ class Placer(Protocol):
         """It was closed and is open again: the clock that the closing stopped runs on. Returns when it ends."""
         ...
 
+    def unmet(self, conversation: Conversation) -> datetime | None:
+        """The answer that met its clock did not arrive: the clock runs on. Returns when it ends."""
+        ...
+
     def done(self, conversation: Conversation) -> None:
         """It was answered or closed: its clocks stop, in the same transaction."""
         ...
@@ -105,6 +109,9 @@ class ToTriage:
         return None
 
     def resumed(self, conversation: Conversation) -> datetime | None:
+        return None
+
+    def unmet(self, conversation: Conversation) -> datetime | None:
         return None
 
     def done(self, conversation: Conversation) -> None:

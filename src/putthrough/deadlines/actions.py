@@ -91,11 +91,11 @@ def merge(conversation: Conversation, gone: Conversation) -> None:
         stop(gone)
 
 
-def resume(conversation: Conversation) -> datetime | None:
+def resume(conversation: Conversation, *, unmet: bool = False) -> datetime | None:
     """The clock that ran until a conversation was closed runs on as if it had not been; one that an answer met
-    stays met. Returns its end, None when none runs on."""
+    stays met, unless that answer did not arrive (``unmet``). Returns its end, None when none runs on."""
     clock = Deadline.objects.filter(conversation=conversation, regime=TARGET).order_by("-started_at", "-pk").first()
-    if clock is None or happened(ANSWERED, thing(conversation), since=clock.started_at):
+    if clock is None or (not unmet and happened(ANSWERED, thing(conversation), since=clock.started_at)):
         return None
     Deadline.objects.filter(pk=clock.pk).update(stopped_at=None, outcome="")
     return clock.due_at

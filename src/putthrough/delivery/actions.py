@@ -21,7 +21,7 @@ from putthrough.channels.actions import usable
 from putthrough.channels.contract import ChannelError, Outgoing, Receipt
 from putthrough.channels.queries import best_view
 from putthrough.channels.registry import channel
-from putthrough.conversations.actions import CannotBeDone, add_sent, answered, in_parts, lock, named
+from putthrough.conversations.actions import CannotBeDone, add_sent, answered, came_back, in_parts, lock, named
 from putthrough.conversations.models import Conversation, Message
 from putthrough.delivery import facts
 from putthrough.delivery.models import Delivery
@@ -306,5 +306,12 @@ def _bounce(delivery: Delivery) -> None:
     with writing():
         if _from(delivery, (_State.SENT,), state=_State.FAILED, words=words):
             Reply.objects.filter(pk=reply.pk).update(state=Reply.State.FAILED)
-            Conversation.objects.filter(pk=reply.conversation_id).update(unanswered=True, state=Conversation.State.OPEN)
+            came_back(reply.conversation, by_another=_answered_otherwise(delivery))
             record(facts.BOUNCED, thing(reply.conversation), by=reply.author.name, words=words)
+
+
+def _answered_otherwise(delivery: Delivery) -> bool:
+    """Whether another answer to the same message arrived."""
+    under = delivery.reply.message.in_reply_to if delivery.reply.message else ""
+    others = Delivery.objects.filter(reply__conversation=delivery.reply.conversation_id, state=_State.SENT)
+    return others.filter(reply__message__in_reply_to=under).exists()

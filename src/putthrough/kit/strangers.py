@@ -1,4 +1,4 @@
-"""Web addresses that a stranger gave us: none of them may lead our own machine into its private network."""
+"""Web addresses that a stranger gave us: none of them may lead our own machine into its private network (SSRF)."""
 
 from __future__ import annotations
 

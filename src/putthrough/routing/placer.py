@@ -103,6 +103,9 @@ class Router:
             start([Clock(conversation, self._days(conversation), conversation.opened_at, due_at)])
         return due_at
 
+    def unmet(self, conversation: Conversation) -> datetime | None:
+        return resume(conversation, unmet=True)
+
     def done(self, conversation: Conversation) -> None:
         stop(conversation)
 

@@ -35,7 +35,7 @@ _BEFORE = frozenset(
     """
     on in at near off by of from along outside opposite behind beside to towards toward round around between through
     down up past into for across onto
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 - as above
 )
 _WARD = frozenset(("ward", "village", "estate", "area", "parish"))
 _ANOTHER = frozenset(("old", "new", "upper", "lower", "great", "little", "north", "south", "east", "west"))

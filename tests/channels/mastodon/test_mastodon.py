@@ -91,7 +91,7 @@ def _break_on(rig: MastodonRig, number: int) -> None:
             rig.instance.breaks("send", 0, after=True)
         return served(request)
 
-    rig.instance.serve = serve  # type: ignore[method-assign]
+    rig.instance.serve = serve  # type: ignore[method-assign]  # of this one double
 
 
 def test_what_its_author_deleted_cannot_be_answered_and_says_so(rig: MastodonRig) -> None:

@@ -82,7 +82,7 @@ def event(account: AccountView, kind: str, payload: dict[str, Any], includes: di
 
     data = {"event_uuid": "1", "filter": {"user_id": US}, "event_type": kind, "payload": payload}
     body = json.dumps({"data": data | {"includes": includes or {}}}).encode()
-    [one] = CHANNEL.accept(account, X.signed(None, body, CONSUMER_SECRET), body)  # type: ignore[arg-type]
+    [one] = CHANNEL.accept(account, X.signed(None, body, CONSUMER_SECRET), body)  # type: ignore[arg-type]  # it uses no self
     return one
 
 

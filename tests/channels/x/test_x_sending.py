@@ -97,7 +97,7 @@ def test_a_thread_that_broke_off_goes_on_where_it_was(double: X, account: Accoun
             double.rate_limited("send", 60)
         return made
 
-    double.create = second_fails  # type: ignore[method-assign]
+    double.create = second_fails  # type: ignore[method-assign]  # of this one double
     error = refused(account, outgoing)
     assert "1 of 3 parts" in str(error)
     assert error.retry_after == pytest.approx(60, abs=3)
@@ -119,7 +119,7 @@ def test_a_thread_of_which_one_answer_was_lost_is_completed_and_never_doubled(
             double.order("send", Fault(0, after=True))
         return made
 
-    double.create = loses  # type: ignore[method-assign]
+    double.create = loses  # type: ignore[method-assign]  # of this one double
     if lost == 1:
         double.order("send", Fault(0, after=True))
     assert refused(account, outgoing).uncertain
@@ -202,7 +202,7 @@ def test_a_strange_answer_leaves_it_uncertain(double: X, account: AccountView, b
 
 
 def private(reference: str, text: str, **more: object) -> Outgoing:
-    return Outgoing(to="@pat", text=text, private=True, in_reply_to=reference, references=[reference], **more)  # type: ignore[arg-type]
+    return Outgoing(to="@pat", text=text, private=True, in_reply_to=reference, references=[reference], **more)  # type: ignore[arg-type]  # more: any fields
 
 
 def test_a_direct_message_goes_to_its_writer_alone_and_uncut(double: X, account: AccountView) -> None:

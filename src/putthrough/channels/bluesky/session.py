@@ -18,8 +18,8 @@ from putthrough.kit.time import now
 
 SERVICE = "https://bsky.social"
 _EARLY = 5 * 60  # seconds before a token runs out at which it is renewed
-_PASSWORD = "Bluesky does not accept the app password. Make a new one there and put it into Set-up, Accounts."  # noqa: S105 - words
-_NO_PASSWORD = "There is no app password yet. Make one at Bluesky and put it into Set-up, Accounts."  # noqa: S105 - words
+_PASSWORD = "Bluesky does not accept the app password. Make a new one there and put it into Set-up, Accounts."  # noqa: S105 - words for people, no secret
+_NO_PASSWORD = "There is no app password yet. Make one at Bluesky and put it into Set-up, Accounts."  # noqa: S105 - words for people, no secret
 
 
 def _wait(answer: Answer) -> float | None:

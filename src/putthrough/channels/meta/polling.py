@@ -96,7 +96,7 @@ def _public(flavour: Flavour, account: AccountView, graph: Graph, since: str) ->
             yield from _post(account, graph, post, since)
     else:
         for media in graph.get(f"{account.address}/media", fields=_MEDIA, limit=_NEWEST_POSTS).get("data") or []:
-            yield from _media(graph, media, since)
+            yield from _media(media)
 
 
 def _post(account: AccountView, graph: Graph, post: Mapping[str, Any], since: str) -> Iterator[dict[str, Any]]:
@@ -111,7 +111,7 @@ def _post(account: AccountView, graph: Graph, post: Mapping[str, Any], since: st
         yield written("comment", str(one["id"]), value, iso(one.get("created_time")))
 
 
-def _media(graph: Graph, media: Mapping[str, Any], since: str) -> Iterator[dict[str, Any]]:
+def _media(media: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """A comment may be old and its newest reply not: comments are read to the end of their first page."""
     for one in (media.get("comments") or {}).get("data") or []:
         value = {**one, "post_id": media["id"], "permalink_url": media.get("permalink")}

@@ -9,7 +9,7 @@ from hashlib import sha256
 from putthrough.channels.contract import AccountView, ChannelError
 
 _FORGED = "The signature is not made with the app's secret. Compare the app secret in Set-up with that at Meta."
-_TOKEN = "The verify token is not the one in Set-up, Accounts. Write the same at Meta."  # noqa: S105 - words
+_TOKEN = "The verify token is not the one in Set-up, Accounts. Write the same at Meta."  # noqa: S105 - words for people, no secret
 
 
 def check(account: AccountView, headers: Mapping[str, str], body: bytes) -> None:

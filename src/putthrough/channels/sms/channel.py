@@ -34,7 +34,7 @@ from putthrough.kit.text import clean
 
 _KNOWN = 2000  # ids of texts already taken, beyond which none of the last seven days is forgotten in practice
 _PAGE = 100
-_WRONG_TOKEN = "The bearer token is not the one in Set-up, Accounts. Put the same into GOV.UK Notify."  # noqa: S105 - words
+_WRONG_TOKEN = "The bearer token is not the one in Set-up, Accounts. Put the same into GOV.UK Notify."  # noqa: S105 - words for people, no secret
 
 
 class SmsChannel:
