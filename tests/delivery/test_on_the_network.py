@@ -216,6 +216,7 @@ def test_an_answer_given_in_the_networks_own_inbox_is_seen_here(cast: Cast, acco
     file_waiting()
     ours = Message.objects.get(conversation=row, direction="out")
     assert ours.text == "It opens on Tuesday."
+    assert "A message on A network that can do everything opened" in page(signed_in_as(cast.harriet), row)
     assert "wrote outside Putthrough was taken in" in page(signed_in_as(cast.harriet), row)
     assert not Handle.objects.filter(address="@borough").exists()
     row.refresh_from_db()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
+from putthrough.channels.abilities import SaysHow
 from putthrough.channels.contract import Channel
 
 _FOLDERS = {
@@ -31,6 +32,15 @@ def channel(key: str) -> Channel:
         raise UnknownChannel(f"There is no channel called {key!r}. There are: {', '.join(_FOLDERS)}.")
     found: Channel = import_module(_FOLDERS[key]).CHANNEL
     return found
+
+
+def how(key: str) -> str:
+    """How a message goes there, in a sentence: ``by email``, ``on Mastodon``."""
+    try:
+        network = channel(key)
+    except UnknownChannel:
+        return f"by {key}"
+    return network.how if isinstance(network, SaysHow) else f"on {network.name}"
 
 
 def channels() -> list[Channel]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from putthrough.audit.actions import record, thing, writing
 from putthrough.audit.queries import happened
+from putthrough.channels.registry import how
 from putthrough.conversations import facts, search
 from putthrough.conversations.models import Conversation, Handle, Message, OtherId, Watcher
 from putthrough.conversations.placing import placer
@@ -260,7 +261,7 @@ def answered(conversation: Conversation, answer: Message | None, *, by: str) -> 
             if row.state == Conversation.State.OPEN:
                 row.state = Conversation.State.WAITING
         row.save(update_fields=["unanswered", "due_at", "last_at", "state"])
-        record(facts.ANSWERED, thing(row), by=by, channel=row.channel)
+        record(facts.ANSWERED, thing(row), by=by, channel=row.channel, via=how(row.channel))
 
 
 def came_back(conversation: Conversation, *, by_another: bool) -> None:

@@ -4,9 +4,9 @@ from putthrough.audit.facts import Fact
 
 ECHO = "Our own words coming back."
 
-OPENED = Fact("conversation.opened", "A message by {channel} opened this conversation. Put through to {owner}: {how}")
-RECEIVED = Fact("message.received", "A message by {channel} arrived and stays with {owner}, who has the conversation")
-REOPENED = Fact("conversation.reopened", "A message by {channel} arrived and reopened this; {owner} has it")
+OPENED = Fact("conversation.opened", "A message {via} opened this conversation. Put through to {owner}: {how}")
+RECEIVED = Fact("message.received", "A message {via} arrived and stays with {owner}, who has the conversation")
+REOPENED = Fact("conversation.reopened", "A message {via} arrived and reopened this; {owner} has it")
 AUTOMATIC = Fact("message.automatic", "An automatic message arrived ({kind}); nothing was changed by it")
 OWN = Fact("message.own", "What the account itself wrote outside Putthrough was taken in; the clock goes on")
 EDITED = Fact("message.edited", "A message was edited by its author; what it said before is kept")
@@ -23,4 +23,4 @@ SPLIT_OFF = Fact("conversation.split_off", "{by} split {count} messages off into
 SPLIT_FROM = Fact("conversation.split_from", "{by} split this from another conversation ({other})")
 DIVIDED = Fact("conversation.divided", "{by} gave its second matter a conversation of its own ({other})")
 JOINED = Fact("conversation.joined", "{by} joined this with another conversation ({other})")
-ANSWERED = Fact("conversation.answered", "{by} answered by {channel}")
+ANSWERED = Fact("conversation.answered", "{by} answered {via}")

@@ -17,7 +17,7 @@ from putthrough.audit.actions import record, thing, writing
 from putthrough.channels.contract import Automatic, Change, Channel, Incoming, Unreadable
 from putthrough.channels.models import Account
 from putthrough.channels.queries import plain_view
-from putthrough.channels.registry import UnknownChannel, channel
+from putthrough.channels.registry import UnknownChannel, channel, how
 from putthrough.conversations import changes, facts, search
 from putthrough.conversations.models import Attachment, Contact, Conversation, Handle, Message
 from putthrough.conversations.placing import Matter, Place, placer
@@ -306,7 +306,8 @@ class _Filing:
 def _record_one(filed: _Filed, place: Place | None) -> None:
     one, row, what = filed.letter.incoming, filed.conversation, thing(filed.conversation)
     if place is not None:
-        record(facts.OPENED, what, channel=row.channel, owner=place.owner_name, how=place.how)
+        via, owner = how(row.channel), place.owner_name
+        record(facts.OPENED, what, channel=row.channel, via=via, owner=owner, how=place.how)
     elif one.automatic == Automatic.BOUNCE:
         record(facts.BOUNCED, what)
     elif one.automatic:
@@ -315,7 +316,7 @@ def _record_one(filed: _Filed, place: Place | None) -> None:
         record(facts.OWN, what)
     else:
         fact = facts.REOPENED if filed.reopens else facts.RECEIVED
-        record(fact, what, channel=row.channel, owner=row.owner.name)
+        record(fact, what, channel=row.channel, via=how(row.channel), owner=row.owner.name)
 
 
 def _came_back(one: Incoming, threads: Threads) -> bool:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from putthrough.channels.contract import Preview
+from putthrough.channels.registry import how
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.queries import messages, others_of
 from putthrough.conversations.standing import private_standing_of, standing_of
@@ -26,7 +27,7 @@ from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
 from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
 from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
-from putthrough.web.screens.words import Dues, channel_name, how_words, title, window
+from putthrough.web.screens.words import Dues, channel_name, title, window
 
 Typed = Mapping[str, forms.Form]
 _NEWEST = 200
@@ -105,7 +106,7 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
             "url": reverse("web:reply", args=[row.pk]),
             "preview_url": reverse("web:preview", args=[row.pk]),
             "draft_url": reverse("web:draft", args=[row.pk]),
-            "send_label": f"Send to {row.contact} {how_words(row.channel)}",
+            "send_label": f"Send to {row.contact} {how(row.channel)}",
             "will_happen": will_happen(shown, body(request).undo_seconds),
         },
         "preview": shown,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from putthrough.channels.abilities import SaysHow
 from putthrough.channels.registry import UnknownChannel, channel
 from putthrough.conversations.models import Conversation
 from putthrough.conversations.queries import MOST_COUNTED
@@ -43,15 +42,6 @@ def channel_name(key: str) -> str:
         return channel(key).name
     except UnknownChannel:
         return key.capitalize()
-
-
-def how_words(key: str) -> str:
-    """How an answer goes there: ``by email``, ``on Mastodon``."""
-    try:
-        network = channel(key)
-    except UnknownChannel:
-        return f"by {key}"
-    return network.how if isinstance(network, SaysHow) else f"on {network.name}"
 
 
 def window(row: Conversation) -> dict[str, str] | None:
