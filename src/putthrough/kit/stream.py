@@ -1,13 +1,16 @@
-"""Waiting at a stream of server-sent events (WHATWG HTML, 9.2) until something is said there."""
+"""Waiting until something is said at a stream: of server-sent events (WHATWG HTML, 9.2) or a WebSocket (RFC 6455)."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Collection, Mapping
 
 from putthrough.kit.http import CONNECT_SECONDS, NoAnswer, host_of
 
 _QUIET = 70.0  # streams say at least a comment a minute
+_LARGEST = 1024 * 1024  # of one thing said: what it is about is read elsewhere
+_BROKE = "The stream of {host} broke off. It is listened to again."
 
 
 class NoStream(Exception):
@@ -37,6 +40,35 @@ def wait(url: str, headers: Mapping[str, str], seconds: float, *, wanted: Collec
     except httpx.ReadTimeout:
         return False
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        words = f"The stream of {host_of(url)} broke off. It is listened to again."
-        raise NoAnswer(words, unsent=True) from error
+        raise NoAnswer(_BROKE.format(host=host_of(url)), unsent=True) from error
     return False
+
+
+def wait_at_socket(url: str, headers: Mapping[str, str], seconds: float, *, wanted: Collection[str]) -> bool:
+    """The same at a WebSocket (``ws:`` or ``wss:``) whose messages are JSON objects with an ``event``."""
+    from websockets.exceptions import InvalidMessage, InvalidStatus, WebSocketException
+    from websockets.sync.client import connect
+
+    until = time.monotonic() + seconds
+    try:
+        with connect(url, additional_headers=headers, open_timeout=CONNECT_SECONDS, max_size=_LARGEST) as socket:
+            while (left := until - time.monotonic()) > 0:
+                if _event(socket.recv(timeout=left)) in wanted:
+                    return True
+    except InvalidStatus as error:
+        raise NoStream(error.response.status_code) from error
+    except InvalidMessage as error:
+        raise NoStream(0) from error
+    except TimeoutError:
+        return False
+    except (OSError, WebSocketException) as error:
+        raise NoAnswer(_BROKE.format(host=host_of(url)), unsent=True) from error
+    return False
+
+
+def _event(said: str | bytes) -> str:
+    try:
+        told = json.loads(said)
+    except ValueError:
+        return ""
+    return str(told.get("event", "")) if isinstance(told, dict) else ""

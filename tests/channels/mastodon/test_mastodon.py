@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
 from putthrough.channels.contract import AccountView, Arrived, Change, ChannelError, Incoming, Outgoing, What
-from putthrough.channels.mastodon import CHANNEL
+from putthrough.channels.mastodon import CHANNEL, listening
 from putthrough.channels.mastodon.composing import length, problems, statuses
 from putthrough.channels.mastodon.reading import to_text
 from tests.channels.mastodon.conftest import MastodonRig
 from tests.channels.suite import incoming, read
 from tests.doubles.mastodon import CODE, TOKEN, US, Instance
+from tests.doubles.mastodon_socket import Socket
 from tests.doubles.webdouble import Asked, Said
 
 PAT = "@pat@elsewhere.example"
@@ -183,6 +185,36 @@ def test_the_stream_wakes_us_for_what_matters(rig: MastodonRig) -> None:
     assert not rig.channel.listen(rig.account, 1)
     rig.instance.events = ["notification"]
     assert rig.channel.listen(rig.account, 1)
+
+
+def test_where_the_instance_speaks_websocket_alone_we_listen_there(rig: MastodonRig) -> None:
+    with Socket(token=TOKEN) as socket:
+        there = replace(rig.account, settings={**rig.account.settings, "instance": socket.base})
+        socket.says = ["no json", '{"stream": ["user"], "event": "filters_changed"}']
+        assert not rig.channel.listen(there, 0.3)
+        socket.says = ['{"stream": ["user"], "event": "notification", "payload": "{}"}']
+        assert rig.channel.listen(there, 30)
+        assert set(socket.asked) == {"/api/v1/streaming?stream=user"}
+
+
+def test_where_there_is_no_stream_it_is_time_to_ask_again(rig: MastodonRig) -> None:
+    with Socket(token="of somebody else") as socket:
+        there = replace(rig.account, settings={**rig.account.settings, "instance": socket.base})
+        assert rig.channel.listen(there, 0.05)
+
+
+def test_a_stream_that_breaks_off_is_said(rig: MastodonRig) -> None:
+    with Socket(token=TOKEN) as socket:
+        socket.breaks = True
+        there = replace(rig.account, settings={**rig.account.settings, "instance": socket.base})
+        with pytest.raises(ChannelError, match="broke off"):
+            rig.channel.listen(there, 30)
+
+
+def test_a_host_of_its_own_for_streaming_is_used(rig: MastodonRig) -> None:
+    elsewhere = replace(rig.account, settings={**rig.account.settings, "streaming": "wss://streaming.social.example"})
+    assert listening._base(elsewhere) == "https://streaming.social.example"
+    assert listening._base(rig.account) == rig.instance.base
 
 
 def test_signing_in_registers_us_and_learns_the_limits() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,6 @@ from putthrough.channels.contract import (
     Arrived,
     Batch,
     Change,
-    ChannelError,
     Checked,
     Field,
     Guide,
@@ -24,16 +22,12 @@ from putthrough.channels.contract import (
     SignedIn,
     Unreadable,
 )
-from putthrough.channels.mastodon import composing, connecting, reading, receiving, sending
+from putthrough.channels.mastodon import composing, connecting, listening, reading, receiving, sending
 from putthrough.channels.mastodon.api import domain, instance, network
 from putthrough.channels.mastodon.options import ADDRESS, FIELDS, GUIDE
 from putthrough.kit.cutting import CannotBeCut
-from putthrough.kit.http import NoAnswer
-from putthrough.kit.stream import NoStream, wait
 
 _LARGEST_FILE = 40 * 1024 * 1024
-_POLL = 60.0
-_EVENTS = ("notification", "status.update", "delete")
 
 
 class MastodonChannel:
@@ -48,17 +42,7 @@ class MastodonChannel:
         return receiving.receive(account, cursor)
 
     def listen(self, account: AccountView, seconds: float) -> bool:
-        """At the instance's stream; where it has none (or speaks WebSocket alone) until it is time to ask again."""
-        token = account.credentials.get("access_token", "")
-        headers = {"Authorization": f"Bearer {token}"}
-        url = f"{instance(account)}/api/v1/streaming/user"
-        try:
-            return wait(url, headers, min(seconds, _POLL), wanted=_EVENTS)
-        except NoStream:
-            time.sleep(min(seconds, _POLL))
-            return True
-        except NoAnswer as error:
-            raise ChannelError(str(error)) from error
+        return listening.listen(account, seconds)
 
     def follow(self, account: AccountView, messages: Sequence[str]) -> Sequence[Arrived]:
         return receiving.follow(account, messages)

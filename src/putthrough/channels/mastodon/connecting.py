@@ -59,7 +59,8 @@ def whose(account: AccountView, credentials: Mapping[str, str]) -> SignedIn:
         about = asked.found("/api/v2/instance") or asked.found("/api/v1/instance") or {}
     if not isinstance(me, dict) or not isinstance(about, dict):
         raise ChannelError("The instance answered with something that cannot be read. Try again.")
-    statuses = (about.get("configuration") or {}).get("statuses") or {}
+    configuration = about.get("configuration") or {}
+    statuses = configuration.get("statuses") or {}
     home = domain(account) or str(about.get("domain") or about.get("uri") or "")
     return SignedIn(
         credentials=credentials,
@@ -67,6 +68,7 @@ def whose(account: AccountView, credentials: Mapping[str, str]) -> SignedIn:
             "account_id": str(me.get("id", "")),
             "max_characters": statuses.get("max_characters", MOST),
             "link_characters": statuses.get("characters_reserved_per_url", LINK),
+            "streaming": str((configuration.get("urls") or {}).get("streaming") or ""),
         },
         address=f"@{me.get('username', '')}@{home}".lower(),
         name=str(me.get("display_name") or ""),
