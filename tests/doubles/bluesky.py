@@ -140,6 +140,14 @@ class Server(WebDouble):
         self.posts[address] = {"uri": address, "cid": f"cid-{key}", "author": US, "record": record}
         return Said(200, {"uri": address, "cid": f"cid-{key}"})
 
+    def _upload(self, asked: Asked) -> Said:
+        if len(asked.body) > 1_000_000:
+            return Said(400, {"error": "BlobTooLarge", "message": "This file is too large"})
+        kind = asked.headers["content-type"]
+        return Said(
+            200, {"blob": {"$type": "blob", "ref": {"$link": "bafy"}, "mimeType": kind, "size": len(asked.body)}}
+        )
+
     def _record(self, asked: Asked) -> Said:
         address = f"at://{asked.one('repo')}/{asked.one('collection')}/{asked.one('rkey')}"
         if address not in self.posts:
@@ -178,6 +186,7 @@ _METHODS = {
     "com.atproto.server.getSession": Server._who,
     "com.atproto.repo.createRecord": Server._create,
     "com.atproto.repo.getRecord": Server._record,
+    "com.atproto.repo.uploadBlob": Server._upload,
     "com.atproto.identity.resolveHandle": Server._resolve,
     "app.bsky.notification.listNotifications": Server._notifications,
     "app.bsky.feed.getPosts": Server._get_posts,

@@ -1,14 +1,16 @@
 """A double of an instance that speaks the Mastodon API, for what the real server of the tests cannot do.
 
-Built from Mastodon's documentation as read in November 2026: "statuses", "notifications", "accounts", "apps", "oauth",
-"instance" and "streaming" API methods, "Rate limits" (``X-RateLimit-Reset`` as ISO 8601), ``Idempotency-Key``.
+Built from Mastodon's documentation as read in November 2026: "statuses", "media", "notifications", "accounts", "apps",
+"oauth", "instance" and "streaming" API methods, "Rate limits" (``X-RateLimit-Reset`` as ISO 8601), ``Idempotency-Key``.
 """
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -34,6 +36,8 @@ class Instance(WebDouble):
         self.policy = "accept"
         self.knows_keys = True
         self.events: list[str] = []
+        self.media: dict[str, dict[str, Any]] = {}
+        self.slow_media = 0
         self._number = 100
 
     def kind(self, asked: Asked) -> str:
@@ -142,10 +146,38 @@ class Instance(WebDouble):
         if parent and parent not in self.statuses:
             return Said(404, {"error": "Record not found"})
         content = f"<p>{_MENTION.sub(lambda found: _link(found[1]), text)}</p>".replace("\n", "<br>")
+        media = body.get("media_ids") or []
+        if any(one not in self.media for one in media) or len(media) > 4:
+            return Said(422, {"error": "Validation failed: Cannot attach these files"})
         more = {"source": text, "spoiler_text": body.get("spoiler_text", "")}
+        more["media_attachments"] = [self.media[one] for one in media]
         status = self._status(US, content, body.get("visibility", "public"), parent, more)
         self.by_key[key] = status["id"]
         return Said(200, status)
+
+    def _put(self, asked: Asked) -> Said:
+        """A file, which is worked on for ``slow_media`` looks before it has an address (202, then 206)."""
+        head = b"Content-Type: " + asked.headers["content-type"].encode() + b"\r\n\r\n"
+        parts = {
+            str(part.get_param("name", header="content-disposition")): part
+            for part in message_from_bytes(head + asked.body).walk()
+            if not part.is_multipart()
+        }
+        if "file" not in parts:
+            return Said(422, {"error": "Validation failed: File can't be blank"})
+        told = {name: (part.get_payload(decode=True) or b"") for name, part in parts.items()}
+        content, described = told["file"], told.get("description", b"")
+        identity = self._next()
+        known = {"id": identity, "type": "image", "url": None, "description": bytes(described).decode()}
+        self.media[identity] = {**known, "content": base64.b64encode(bytes(content)).decode()}
+        return self._media(asked, identity, made=True)
+
+    def _media(self, asked: Asked, identity: str, *, made: bool = False) -> Said:
+        if self.slow_media:
+            self.slow_media -= 1
+            return Said(202 if made else 206, self.media[identity])
+        self.media[identity]["url"] = f"{self.base}/files/{identity}"
+        return Said(200, self.media[identity])
 
     def _me(self, asked: Asked) -> Said:
         return Said(200, US)
@@ -165,6 +197,8 @@ class Instance(WebDouble):
 _PATHS = (
     ("GET /api/v1/notifications", Instance._notifications),
     ("POST /api/v1/statuses", Instance._post),
+    ("POST /api/v2/media", Instance._put),
+    (r"GET /api/v1/media/(\d+)", Instance._media),
     (r"GET /api/v1/statuses/(\d+)", Instance._one),
     (r"GET /api/v1/statuses/(\d+)/context", Instance._context),
     ("GET /api/v1/accounts/verify_credentials", Instance._me),

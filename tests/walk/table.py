@@ -44,6 +44,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:take-back": {"pk": lambda w: w.reply.pk},
     "web:settle": {"pk": lambda w: w.delivery.pk},
     "web:attachment": {"pk": lambda w: w.attachment.pk},
+    "web:enclosure": {"pk": lambda w: w.enclosure.pk},
     "web:original": {"pk": lambda w: w.message.pk},
     "web:hide": {"pk": lambda w: w.message.pk},
     "web:original-html": {"pk": lambda w: w.message.pk},
@@ -160,6 +161,8 @@ GET  web:settle                 302 405 405 405 405 405
 POST web:settle                 302 404 302 404 403 404
 GET  web:attachment             302 404 410 404 410 404
 POST web:attachment             302 404 410 404 410 404
+GET  web:enclosure              302 404 200 404 200 404
+POST web:enclosure              302 404 200 404 200 404
 GET  web:original               302 404 200 404 200 404
 POST web:original               302 404 200 404 200 404
 GET  web:original-html          302 404 200 404 200 404

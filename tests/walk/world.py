@@ -17,7 +17,7 @@ from putthrough.intake.actions import keep, set_aside
 from putthrough.intake.models import Arrival
 from putthrough.jobs.actions import beat
 from putthrough.kit.time import now
-from putthrough.replies.models import Reply
+from putthrough.replies.models import Enclosure, Reply
 from putthrough.routing.models import Rule, Version
 from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes
 
@@ -35,6 +35,7 @@ class World:
     arrival: Arrival
     handover: Handover
     reply: Reply
+    enclosure: Enclosure
     delivery: Delivery
     rule: Rule
     version: Version
@@ -65,6 +66,7 @@ def build(cast: Cast) -> World:
         arrival=_aside(cast),
         handover=pass_on(resident_writes(POTHOLE, handle="@ned"), cast.waste, by=cast.harriet),
         reply=reply,
+        enclosure=Enclosure.objects.create(reply=reply, name="a.txt", media_type="text/plain", size=1, content=b"a"),
         delivery=failed,
         rule=Rule.objects.order_by("pk")[0],
         version=Version.objects.create(

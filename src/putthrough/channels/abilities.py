@@ -15,6 +15,7 @@ from putthrough.channels.contract import (
     Batch,
     Checked,
     Field,
+    FilesOut,
     Guide,
     Outgoing,
     Receipt,
@@ -146,6 +147,13 @@ class Deletes(Protocol):
 class HasAttachments(Protocol):
     def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
         """The bytes of one attachment, found again in the raw arrival by its ``part``."""
+        ...
+
+
+@runtime_checkable
+class SendsFiles(Protocol):
+    def files_out(self, account: AccountView, *, private: bool) -> FilesOut | None:
+        """What files ``send`` takes along, None where it takes none of this kind of message."""
         ...
 
 

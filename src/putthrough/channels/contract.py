@@ -185,6 +185,19 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesOut:
+    """What files may go out with one message: at most ``most``, of these media ``types``.
+
+    Each has at most ``largest`` bytes, its description at most ``alt`` characters.
+    """
+
+    most: int
+    types: tuple[str, ...]
+    largest: int
+    alt: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One reply to one recipient.
 
@@ -230,7 +243,6 @@ class Limits:
 
     characters: int | None = None
     unit: str = "characters"
-    attachments: bool = False
 
 
 @dataclass(frozen=True, slots=True)

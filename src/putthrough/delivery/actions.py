@@ -29,6 +29,7 @@ from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.secrets import Sealed
 from putthrough.kit.time import now
+from putthrough.replies.enclosing import files_of
 from putthrough.replies.models import Reply
 from putthrough.replies.preview import outgoing
 from putthrough.routing.teaching import confirmed
@@ -138,7 +139,10 @@ def _outgoing(delivery: Delivery) -> Outgoing:
     """As it was prepared: to whom and under what does not change when somebody writes before the next attempt."""
     reply, key = delivery.reply, delivery.external_id
     attempt, in_private = delivery.attempts, reply.in_private
-    leaving = outgoing(reply.conversation, reply.text, message_id=key, attempt=attempt, in_private=in_private)
+    files = files_of(reply)
+    leaving = outgoing(
+        reply.conversation, reply.text, message_id=key, attempt=attempt, in_private=in_private, files=files
+    )
     under = reply.message.in_reply_to if reply.message else leaving.in_reply_to
     return replace(leaving, to=delivery.recipient, in_reply_to=under)
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Prefetch
+
 from putthrough.conversations.models import Conversation
 from putthrough.delivery.models import Delivery
 from putthrough.directory import access
 from putthrough.directory.models import User
+from putthrough.replies.models import Enclosure
 
 
 def deliveries(viewer: User, conversation: Conversation) -> list[Delivery]:
     """The deliveries of a conversation's replies, oldest first."""
     if not access.sees(viewer, conversation):
         return []
-    return list(
-        Delivery.objects.filter(reply__conversation=conversation).select_related("reply__author").order_by("pk")
-    )
+    rows = Delivery.objects.filter(reply__conversation=conversation).select_related("reply__author")
+    files = Prefetch("reply__enclosures", Enclosure.objects.defer("content"))
+    return list(rows.prefetch_related(files).order_by("pk"))
 
 
 def delivery(viewer: User, pk: int) -> Delivery:

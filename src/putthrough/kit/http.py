@@ -109,9 +109,13 @@ class Web:
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         content: bytes | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
         largest: int = _LARGEST,
     ) -> Answer:
-        """Whatever the server answers, of at most ``largest`` bytes. Raises ``NoAnswer`` when none came."""
+        """Whatever the server answers, of at most ``largest`` bytes. Raises ``NoAnswer`` when none came.
+
+        ``files`` (name, content, media type) go with the ``form`` as multipart/form-data.
+        """
         import httpx
 
         host = host_of(url)
@@ -119,7 +123,12 @@ class Web:
             raise _unusable("the server")
         try:
             request = self._client.build_request(
-                method, url, headers=dict(headers or {}), data=dict(form) if form else None, content=content
+                method,
+                url,
+                headers=dict(headers or {}),
+                data=dict(form) if form else None,
+                content=content,
+                files=dict(files) if files else None,
             )
             answer = self._client.send(request, stream=True)
             try:

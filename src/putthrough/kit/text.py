@@ -133,6 +133,13 @@ def shorten(text: str, limit: int) -> str:
     return (words if space and len(words) > limit // 2 else head).rstrip() + "…"
 
 
+def size_words(size: int) -> str:
+    """``812 bytes``, ``14 kB``, ``1.2 MB``."""
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
 def word_set(words: str) -> frozenset[str]:
     """The words of a line as a set: a long list that stays readable."""
     return frozenset(words.split())

@@ -14,6 +14,7 @@ from putthrough.kit.time import now
 from putthrough.replies import facts
 from putthrough.replies.models import Reply
 from putthrough.replies.preview import preview
+from putthrough.replies.queries import draft, enclosures
 
 DELIVER = "deliver"
 
@@ -22,13 +23,13 @@ def save_draft(conversation: Conversation, text: str, *, by: User, in_private: b
     """Keep what is written so far. Nobody else's action touches it; it survives a change of owner."""
     access.require(by, "reply", conversation)
     with writing():
-        draft, _ = Reply.objects.update_or_create(
+        kept, _ = Reply.objects.update_or_create(
             conversation=conversation,
             author=by,
             state=Reply.State.DRAFT,
             defaults={"text": text, "in_private": in_private},
         )
-    return draft
+    return kept
 
 
 def send(conversation: Conversation, text: str, *, by: User, in_private: bool = False) -> Reply:
@@ -43,17 +44,18 @@ def send(conversation: Conversation, text: str, *, by: User, in_private: bool = 
         raise CannotBeDone(
             f"The account {conversation.account} is switched off. Ask for it to be switched on in Set-up."
         )
-    problems = preview(conversation, text, in_private=in_private).problems
+    going = enclosures(draft(by, conversation))
+    problems = preview(conversation, text, in_private=in_private, enclosures=going).problems
     if problems:
         raise CannotBeDone(" ".join(problems))
     seconds = organisation().undo_seconds
     with writing():
         _refuse_doubles(conversation, text, by)
-        draft = save_draft(conversation, text, by=by, in_private=in_private)
-        draft.state, draft.send_at = Reply.State.HELD, now() + timedelta(seconds=seconds)
-        draft.save(update_fields=["state", "send_at", "saved_at"])
-        record(facts.HELD, thing(conversation), by=by.name, seconds=seconds, reply=draft.pk)
-    return draft
+        held = save_draft(conversation, text, by=by, in_private=in_private)
+        held.state, held.send_at = Reply.State.HELD, now() + timedelta(seconds=seconds)
+        held.save(update_fields=["state", "send_at", "saved_at"])
+        record(facts.HELD, thing(conversation), by=by.name, seconds=seconds, reply=held.pk)
+    return held
 
 
 def _refuse_doubles(conversation: Conversation, text: str, by: User) -> None:
@@ -72,7 +74,7 @@ def take_back(reply: Reply, *, by: User) -> Reply:
             raise access.NotAllowed("Only the person who pressed send can take it back.")
         other = Reply.objects.filter(conversation=reply.conversation_id, author=by, state=Reply.State.DRAFT)
         kept = other.first()
-        if kept is not None and not kept.text.strip():
+        if kept is not None and not kept.text.strip() and not kept.enclosures.exists():
             kept.delete()
         elif kept is not None:
             raise CannotBeDone("You have begun another draft here. Send or empty it first.")

@@ -41,3 +41,20 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Enclosure(models.Model):
+    """A file that goes out with an answer. ``alt`` describes a picture for those who cannot see it."""
+
+    reply = models.ForeignKey(Reply, models.CASCADE, related_name="enclosures")
+    name = models.CharField(max_length=150)
+    media_type = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+    alt = models.CharField(max_length=1500, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

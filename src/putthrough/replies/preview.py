@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from putthrough.channels.contract import Outgoing, Preview, Standing
+from putthrough.channels.contract import File, Outgoing, Preview, Standing
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import channel
 from putthrough.channels.spending import today
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.standing import of_contact, private_standing_of, standing_of
 from putthrough.conversations.threads import token
+from putthrough.replies import enclosing
+from putthrough.replies.models import Enclosure
 
 
 def outgoing(
-    conversation: Conversation, text: str, *, message_id: str = "", attempt: int = 1, in_private: bool = False
+    conversation: Conversation,
+    text: str,
+    *,
+    message_id: str = "",
+    attempt: int = 1,
+    in_private: bool = False,
+    files: Sequence[File] = (),
 ) -> Outgoing:
     """The reply to a conversation as its channel sends it: to its contact, under their latest message."""
     last = of_contact(conversation).first()
@@ -31,6 +40,7 @@ def outgoing(
         thread=token(conversation.pk),
         from_name=conversation.account.name,
         attempt=max(attempt, 1),
+        files=files,
     )
 
 
@@ -47,11 +57,15 @@ def _references(conversation: Conversation, answered: str) -> list[str]:
     return [*(one for one in reversed(ids) if one != answered), *([answered] if answered else [])]
 
 
-def preview(conversation: Conversation, text: str, *, in_private: bool = False) -> Preview:
-    """How ``text`` will appear, to whom, and what would stop it."""
+def preview(
+    conversation: Conversation, text: str, *, in_private: bool = False, enclosures: Sequence[Enclosure] = ()
+) -> Preview:
+    """How ``text`` will appear, to whom, with which files, and what would stop it."""
     account = conversation.account
     shown = channel(account.channel).preview(plain_view(account), outgoing(conversation, text, in_private=in_private))
     problems, notes = _conditions(conversation, in_private=in_private)
+    problems += enclosing.problems(conversation, enclosures, in_private=in_private)
+    notes += [f"With it goes {one.name}" + (f", described as “{one.alt}”." if one.alt else ".") for one in enclosures]
     return replace(shown, problems=[*shown.problems, *problems], notes=[*shown.notes, *notes])
 
 

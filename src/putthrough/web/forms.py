@@ -53,6 +53,22 @@ class ReplyForm(forms.Form):
         self.fields["in_private"] = forms.BooleanField(label="Answer in private", help_text=words, required=False)
 
 
+class EnclosureForm(forms.Form):
+    """A picture or file to go with the answer; ``rules`` say what the network takes."""
+
+    file = forms.FileField(label="Picture or file", required=False)
+    alt = forms.CharField(
+        label="What the picture shows",
+        help_text="For people who cannot see it: what is there to know from it. Not needed for a document.",
+        required=False,
+        max_length=1500,
+    )
+
+    def __init__(self, *args: Any, rules: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = rules
+
+
 class NoteForm(forms.Form):
     note = Written(
         label="Note",

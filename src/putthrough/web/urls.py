@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("replies/<int:pk>/take-back", reply.take_back, "take-back"),
     _page("deliveries/<int:pk>/settle", reply.settle, "settle"),
     _page("attachments/<int:pk>", files.attachment, "attachment"),
+    _page("enclosures/<int:pk>", files.enclosure, "enclosure"),
     _page("messages/<int:pk>/original", files.original, "original"),
     _page("messages/<int:pk>/hide", conversation.hide, "hide"),
     _page("messages/<int:pk>/original.html", files.original_html, "original-html"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from putthrough.channels.bluesky.composing import MOST, MOST_BYTES, facets, part
 from putthrough.channels.bluesky.names import next_key, record_key
 from putthrough.channels.bluesky.reading import whole
 from putthrough.channels.bluesky.session import expires
-from putthrough.channels.contract import AccountView, Change, ChannelError, Incoming, Outgoing, What
+from putthrough.channels.contract import AccountView, Change, ChannelError, File, Incoming, Outgoing, What
 from putthrough.kit.cutting import graphemes
 from tests.channels.bluesky.conftest import BlueskyRig
 from tests.channels.suite import answer_to, incoming, read
@@ -55,6 +56,17 @@ def test_a_token_that_ran_out_unnoticed_is_renewed_on_the_way(rig: BlueskyRig) -
     rig.resident_writes("Potholes.")
     stale = without(rig, access_jwt=_token("access", timedelta(hours=-1)))
     assert [one for batch in rig.channel.receive(stale, {}) for one in batch.arrived]
+
+
+def test_a_picture_goes_out_with_the_first_post_and_its_description(rig: BlueskyRig) -> None:
+    rig.resident_writes("Which roads are closed?")
+    (one,) = incoming(rig)
+    picture = File("map.png", "image/png", b"\x89PNG\r\n\x1a\n...", "Mill Rise is closed")
+    stale = without(rig, access_jwt=_token("access", timedelta(hours=-1)))
+    rig.channel.send(stale, replace(answer_to(rig, one, "word " * 100), files=[picture]))
+    first, second = [post["record"] for post in rig.server.posts.values() if post["author"] == US]
+    assert [(file["alt"], file["image"]["size"]) for file in first["embed"]["images"]] == [(picture.alt, 11)]
+    assert "embed" not in second
 
 
 def test_an_account_that_never_signed_in_does_so_when_it_is_first_asked(rig: BlueskyRig) -> None:

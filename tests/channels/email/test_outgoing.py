@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from putthrough.channels.contract import AccountView, Automatic, ChannelError, Outgoing
+from putthrough.channels.contract import AccountView, Automatic, ChannelError, File, Outgoing
 from putthrough.channels.email import CHANNEL
 from putthrough.channels.email.outgoing import compose, new_message_id, reply_address, subject_line, usable_address
 from putthrough.kit.text import clean
@@ -204,3 +204,21 @@ def test_the_preview_says_who_will_see_it() -> None:
     assert shown.audience == "Only pat@example.org will see this, as an ordinary email."
     assert (shown.sender, shown.recipient) == ("Council help <help@council.example>", "Pat <pat@example.org>")
     assert (shown.subject, shown.parts, shown.problems) == ("Re: Lamp", ["Hello"], [])
+
+
+def test_files_go_with_it_as_they_are_under_names_of_any_script() -> None:
+    files = [
+        File("Café “map”.pdf", "application/pdf", bytes(range(256)) * 9),
+        File("a\r\nBcc: x@y.example", "text/plain", b".\r\n--part\r\n"),
+    ]
+    message = parsed(Outgoing(to="pat@example.org", text="Here it is.\n.", private=True, files=files))
+    words, first, second = message.iter_parts()
+    assert text_of(words) == "Here it is.\n.\n"
+    assert (first.get_filename(), first.get_content_type(), first.get_content()) == (
+        "Café “map”.pdf",
+        "application/pdf",
+        files[0].content,
+    )
+    assert second.get_payload(decode=True) == files[1].content
+    assert "Bcc" not in second
+    assert "Bcc" not in message

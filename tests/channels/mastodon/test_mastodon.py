@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from putthrough.channels.contract import AccountView, Arrived, Change, ChannelError, Incoming, Outgoing, What
-from putthrough.channels.mastodon import CHANNEL, listening
+from putthrough.channels.contract import AccountView, Arrived, Change, ChannelError, File, Incoming, Outgoing, What
+from putthrough.channels.mastodon import CHANNEL, files, listening
 from putthrough.channels.mastodon.composing import length, problems, statuses
 from putthrough.channels.mastodon.reading import to_text
 from tests.channels.mastodon.conftest import MastodonRig
@@ -20,6 +21,7 @@ from tests.doubles.mastodon_socket import Socket
 from tests.doubles.webdouble import Asked, Said
 
 PAT = "@pat@elsewhere.example"
+MAP = File("map.png", "image/png", b"\x89PNG\r\n\x1a\n...", "Mill Rise is closed between the church and the bridge")
 
 
 def reply(one: Incoming, text: str, **more: object) -> Outgoing:
@@ -195,6 +197,31 @@ def test_where_the_instance_speaks_websocket_alone_we_listen_there(rig: Mastodon
         socket.says = ['{"stream": ["user"], "event": "notification", "payload": "{}"}']
         assert rig.channel.listen(there, 30)
         assert set(socket.asked) == {"/api/v1/streaming?stream=user"}
+
+
+def test_a_picture_goes_out_with_the_first_status_and_its_description(
+    rig: MastodonRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_BETWEEN", 0)
+    rig.instance.slow_media = 2
+    one = asked(rig)
+    rig.channel.send(rig.account, reply(one, "word " * 150, files=[MAP]))
+    first, second = rig.instance.own()
+    assert [(file["description"], file["content"]) for file in first["media_attachments"]] == [
+        (MAP.alt, base64.b64encode(MAP.content).decode())
+    ]
+    assert second["media_attachments"] == []
+
+
+def test_a_picture_that_the_instance_does_not_finish_is_tried_again(
+    rig: MastodonRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_BETWEEN", 0)
+    rig.instance.slow_media = 99
+    with pytest.raises(ChannelError, match="still working") as caught:
+        rig.channel.send(rig.account, reply(asked(rig), "Here is the map.", files=[MAP]))
+    assert not caught.value.permanent
+    assert rig.instance.own() == []
 
 
 def test_where_there_is_no_stream_it_is_time_to_ask_again(rig: MastodonRig) -> None:

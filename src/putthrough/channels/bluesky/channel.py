@@ -17,6 +17,7 @@ from putthrough.channels.contract import (
     Change,
     Checked,
     Field,
+    FilesOut,
     Guide,
     Incoming,
     Limits,
@@ -26,6 +27,7 @@ from putthrough.channels.contract import (
     Unreadable,
 )
 from putthrough.kit.cutting import CannotBeCut
+from putthrough.kit.filetypes import PICTURES
 from putthrough.kit.http import Web
 from putthrough.kit.time import now
 
@@ -71,6 +73,10 @@ class BlueskyChannel:
 
     def read_back(self, account: AccountView, outgoing: Outgoing) -> Receipt | None:
         return sending.read_back(account, outgoing)
+
+    def files_out(self, account: AccountView, *, private: bool) -> FilesOut | None:
+        """Pictures of a post (lexicon ``app.bsky.embed.images``); private messages take none."""
+        return None if private else FilesOut(4, PICTURES, 1_000_000)
 
     def limits(self, account: AccountView) -> Limits:
         return Limits(composing.MOST)

@@ -10,7 +10,7 @@ from putthrough.channels.bluesky.composing import Part, facets, parts, problems
 from putthrough.channels.bluesky.names import POSTS, address_of, key_of, next_key
 from putthrough.channels.bluesky.receiving import posts
 from putthrough.channels.bluesky.xrpc import Calls
-from putthrough.channels.contract import AccountView, ChannelError, Outgoing, Receipt
+from putthrough.channels.contract import AccountView, ChannelError, File, Outgoing, Receipt
 from putthrough.kit.time import now
 
 _GONE = "The post that this answers is not there any more: its author may have deleted it. Reach them another way."
@@ -40,21 +40,29 @@ def _send_posts(calls: Calls, outgoing: Outgoing) -> Receipt:
     reply = _reply(calls, outgoing.in_reply_to)
     ids: list[str] = []
     for part, key in zip(parts(outgoing), _keys(outgoing), strict=True):
-        made = (_there(calls, key) if outgoing.attempt > 1 else None) or _post(calls, part, key, reply)
+        files = [] if ids else outgoing.files
+        made = (_there(calls, key) if outgoing.attempt > 1 else None) or _post(calls, part, key, reply, files)
         ids.append(str(made["uri"]))
         this = {"uri": made["uri"], "cid": made["cid"]}
         reply = {"root": reply["root"] if reply else this, "parent": this}
     return _receipt(ids)
 
 
-def _post(calls: Calls, part: Part, key: str, reply: Mapping[str, Any] | None) -> dict[str, Any]:
+def _post(calls: Calls, part: Part, key: str, reply: Mapping[str, Any] | None, files: Sequence[File]) -> dict[str, Any]:
     record: dict[str, Any] = {"$type": POSTS, "text": part.text, "createdAt": now().isoformat().replace("+00:00", "Z")}
     if marks := facets(part, _identities(calls, part)):
         record["facets"] = marks
     if reply:
         record["reply"] = dict(reply)
+    if files:
+        record["embed"] = {"$type": "app.bsky.embed.images", "images": [_picture(calls, one) for one in files]}
     body = {"repo": calls.did, "collection": POSTS, "rkey": key, "record": record}
     return calls.post("com.atproto.repo.createRecord", body)
+
+
+def _picture(calls: Calls, file: File) -> dict[str, Any]:
+    blob = calls.upload(file.content, file.media_type).get("blob")
+    return {"alt": file.alt, "image": blob}
 
 
 def _there(calls: Calls, key: str) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from putthrough.channels.contract import AccountView, ChannelError
 from putthrough.kit.http import Answer, NoAnswer, Web
 
 CHAT = "did:web:api.bsky.chat"
+_UPLOAD = "com.atproto.repo.uploadBlob"
 _SIGN_IN = "Bluesky does not know our sign-in any more. Put a new app password into Set-up, Accounts."
 _PERHAPS = "Bluesky did not say whether it took this ({why}). Look there before it is sent again."
 
@@ -53,27 +54,37 @@ class Calls:
 
     def post(self, method: str, body: Mapping[str, Any], *, chat: bool = False, risky: bool = False) -> dict[str, Any]:
         """``risky``: to ask twice would do it twice."""
-        answer = self._call("POST", method, body=body, chat=chat, risky=risky)
+        answer = self._call("POST", method, body=json.dumps(body).encode(), chat=chat, risky=risky)
         return told(BLUESKY, self._good(answer, risky=risky))
 
-    def _call(
-        self, verb: str, method: str, *, body: Mapping[str, Any] | None = None, chat: bool = False, risky: bool = False
-    ) -> Answer:
-        answer = self._once(verb, method, body, chat=chat, risky=risky)
+    def upload(self, content: bytes, media_type: str) -> dict[str, Any]:
+        """A file put into our own store; what nothing refers to soon is thrown away there."""
+        return told(BLUESKY, self._good(self._call("POST", _UPLOAD, body=content, media_type=media_type)))
+
+    def _call(self, verb: str, method: str, *, risky: bool = False, **more: Any) -> Answer:
+        answer = self._once(verb, method, risky=risky, **more)
         if is_expired(answer):
             self._take(renewed(self.account))
-            answer = self._once(verb, method, body, chat=chat, risky=risky)
+            answer = self._once(verb, method, risky=risky, **more)
         return answer
 
-    def _once(self, verb: str, method: str, body: Mapping[str, Any] | None, *, chat: bool, risky: bool) -> Answer:
+    def _once(
+        self,
+        verb: str,
+        method: str,
+        *,
+        body: bytes | None = None,
+        media_type: str = "application/json",
+        chat: bool = False,
+        risky: bool,
+    ) -> Answer:
         headers = {"Authorization": f"Bearer {self._token}"}
         if chat:
             headers["atproto-proxy"] = f"{self.account.settings.get('chat') or CHAT}#bsky_chat"
-        content = None
         if body is not None:
-            headers["Content-Type"], content = "application/json", json.dumps(body).encode()
+            headers["Content-Type"] = media_type
         try:
-            return self._web.ask(verb, f"{self._base}/xrpc/{method}", headers=headers, content=content)
+            return self._web.ask(verb, f"{self._base}/xrpc/{method}", headers=headers, content=body)
         except NoAnswer as error:
             if risky and not error.unsent:
                 raise ChannelError(_PERHAPS.format(why="no answer"), uncertain=True) from error

@@ -13,6 +13,7 @@ from putthrough.channels.contract import (
     ChannelError,
     Checked,
     Field,
+    FilesOut,
     Incoming,
     Limits,
     Outgoing,
@@ -23,6 +24,7 @@ from putthrough.channels.contract import (
 from putthrough.channels.email import attachments, notices, reading
 from putthrough.channels.email.options import ADDRESS, FIELDS, GRAPH, IMAP, options
 from putthrough.channels.email.outgoing import new_message_id, subject_line, usable_address
+from putthrough.kit.filetypes import DOCUMENTS, PICTURES
 
 
 class EmailChannel:
@@ -81,6 +83,12 @@ class EmailChannel:
         from putthrough.channels.email.sending import send as send_by_smtp
 
         return send_by_smtp(account, wanted.smtp, outgoing)
+
+    def files_out(self, account: AccountView, *, private: bool) -> FilesOut:
+        """What most mail servers let pass; Microsoft Graph takes 4 MB of an email as text (its sendMail, 2026)."""
+        wanted = options(account)
+        by_graph = wanted.incoming == GRAPH and not wanted.smtp.host
+        return FilesOut(5, PICTURES + DOCUMENTS, (2 if by_graph else 7) * 1024 * 1024)
 
     def limits(self, account: AccountView) -> Limits:
         return Limits()

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import quopri
 import re
 import secrets
 from email.header import Header
@@ -13,6 +12,7 @@ from email.utils import format_datetime
 
 from putthrough.channels.contract import AccountView, ChannelError, Outgoing
 from putthrough.channels.email.automatic import LOOP_HEADER
+from putthrough.channels.email.bodyparts import body
 from putthrough.channels.email.options import options
 from putthrough.kit.text import clean, one_line
 from putthrough.kit.time import now
@@ -45,15 +45,8 @@ def compose(account: AccountView, outgoing: Outgoing) -> bytes:
     lines.append(f"Subject: {_words(subject_line(outgoing.subject), 'Subject')}")
     lines += [f"Message-ID: <{own}>" for own in [_identifier(outgoing.message_id)] if own]
     lines += _thread_lines(outgoing)
-    lines += [
-        f"{LOOP_HEADER}: {sender}",
-        "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=utf-8",
-        "Content-Transfer-Encoding: quoted-printable",
-    ]
-    text = clean(outgoing.text).rstrip("\n") + "\n"
-    body = quopri.encodestring(text.encode()).replace(b"\n", b"\r\n")
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+    lines += [f"{LOOP_HEADER}: {sender}", "MIME-Version: 1.0"]
+    return "\r\n".join(lines).encode() + b"\r\n" + body(outgoing.text, outgoing.files)
 
 
 def usable_address(address: str) -> str:

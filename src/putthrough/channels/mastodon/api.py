@@ -75,6 +75,11 @@ class Instance:
             self._network.ask(self._web, "POST", f"{self._base}{path}", headers=headers, content=content),
         )
 
+    def upload(self, path: str, form: Mapping[str, str], file: tuple[str, bytes, str]) -> dict[str, Any]:
+        """What the instance says of a file (name, content, media type)."""
+        answer = self._network.ask(self._web, "POST", f"{self._base}{path}", form=form, files={"file": file})
+        return told(self._network, answer)
+
     def _web_answer(self, path: str) -> Answer:
         try:
             return self._web.ask("GET", f"{self._base}{path}")

@@ -13,6 +13,7 @@ from putthrough.channels.contract import (
     Change,
     Checked,
     Field,
+    FilesOut,
     Guide,
     Incoming,
     Limits,
@@ -22,7 +23,7 @@ from putthrough.channels.contract import (
     SignedIn,
     Unreadable,
 )
-from putthrough.channels.mastodon import composing, connecting, listening, reading, receiving, sending
+from putthrough.channels.mastodon import composing, connecting, files, listening, reading, receiving, sending
 from putthrough.channels.mastodon.api import domain, instance, network
 from putthrough.channels.mastodon.options import ADDRESS, FIELDS, GUIDE
 from putthrough.kit.cutting import CannotBeCut
@@ -63,6 +64,9 @@ class MastodonChannel:
 
     def read_back(self, account: AccountView, outgoing: Outgoing) -> Receipt | None:
         return sending.read_back(account, outgoing)
+
+    def files_out(self, account: AccountView, *, private: bool) -> FilesOut:
+        return files.may_go_out(account)
 
     def limits(self, account: AccountView) -> Limits:
         return Limits(composing.limits(account)[0])

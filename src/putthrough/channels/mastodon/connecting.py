@@ -68,6 +68,8 @@ def whose(account: AccountView, credentials: Mapping[str, str]) -> SignedIn:
             "account_id": str(me.get("id", "")),
             "max_characters": statuses.get("max_characters", MOST),
             "link_characters": statuses.get("characters_reserved_per_url", LINK),
+            "max_files": statuses.get("max_media_attachments"),
+            "max_file_size": (configuration.get("media_attachments") or {}).get("image_size_limit"),
             "streaming": str((configuration.get("urls") or {}).get("streaming") or ""),
         },
         address=f"@{me.get('username', '')}@{home}".lower(),

@@ -11,6 +11,7 @@ from typing import Any
 from putthrough.channels.contract import AccountView, ChannelError, Outgoing, Receipt
 from putthrough.channels.mastodon.api import Instance
 from putthrough.channels.mastodon.composing import problems, statuses
+from putthrough.channels.mastodon.files import put_there
 from putthrough.channels.mastodon.reading import to_text
 
 _GONE = "The message that this answers is not there any more: its author may have deleted it. Reach them another way."
@@ -42,10 +43,13 @@ def _posted(
     there: list[Mapping[str, Any]],
 ) -> list[Mapping[str, Any]]:
     parent = str(there[-1]["id"]) if there else outgoing.in_reply_to
+    pictures = [] if there else put_there(instance, outgoing.files)
     for number, text in list(enumerate(statuses(account, outgoing)))[len(there) :]:
-        body = {"status": text, "visibility": visibility, "spoiler_text": outgoing.subject}
+        body: dict[str, Any] = {"status": text, "visibility": visibility, "spoiler_text": outgoing.subject}
         if parent:
             body["in_reply_to_id"] = parent
+        if pictures and number == 0:
+            body["media_ids"] = pictures
         status = instance.post("/api/v1/statuses", body, key=f"{account.id}-{outgoing.message_id}-{number}")
         there = [*there, status]
         parent = str(status.get("id", ""))

@@ -16,6 +16,7 @@ from putthrough.channels.contract import (
     Batch,
     Checked,
     Field,
+    FilesOut,
     Incoming,
     Limits,
     Outgoing,
@@ -23,6 +24,7 @@ from putthrough.channels.contract import (
     Receipt,
     Unreadable,
 )
+from putthrough.kit.filetypes import PICTURES
 
 LIMIT = 500
 _PAGE = 100
@@ -77,6 +79,9 @@ class RehearsalChannel:
 
         post = network.find(outgoing.message_id)
         return Receipt(str(post.pk)) if post else None
+
+    def files_out(self, account: AccountView, *, private: bool) -> FilesOut:
+        return FilesOut(4, PICTURES, 8 * 1024 * 1024)
 
     def limits(self, account: AccountView) -> Limits:
         return Limits(LIMIT, "characters")

@@ -7,7 +7,8 @@ class Post(models.Model):
     """One post on the simulated network. ``private`` is a direct message, seen by its two ends alone.
 
     ``handle`` wrote it (``@sam``); ``to`` is whom a direct message goes to. ``key`` is set by a sender that wants
-    to find out later whether its post was taken.
+    to find out later whether its post was taken. ``pictures`` are described: that is all that is shown of them here,
+    as it is all that somebody hears who cannot see.
     """
 
     handle = models.CharField(max_length=60)
@@ -17,6 +18,7 @@ class Post(models.Model):
     private = models.BooleanField(default=False)
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="answers")
     key = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    pictures = models.JSONField(default=list, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -62,6 +62,7 @@ def publish(account: AccountView, outgoing: Outgoing) -> Post:
             "to": outgoing.to if outgoing.private else "",
             "private": outgoing.private,
             "parent": found,
+            "pictures": [file.alt for file in outgoing.files],
         },
     )
     return row

@@ -18,6 +18,7 @@ from putthrough.channels.contract import (
     ChannelError,
     Checked,
     Field,
+    FilesOut,
     Guide,
     Incoming,
     Limits,
@@ -29,6 +30,7 @@ from putthrough.channels.contract import (
 from putthrough.channels.webhook import events
 from putthrough.channels.webhook.answers import receipt
 from putthrough.channels.webhook.signing import HEADER, Forged, check, sign
+from putthrough.kit.filetypes import DOCUMENTS, PICTURES
 from putthrough.kit.http import Answer, NoAnswer, Web
 from putthrough.kit.time import now
 
@@ -113,7 +115,10 @@ class WebhookChannel:
 
     def limits(self, account: AccountView) -> Limits:
         most = str(account.settings.get("characters") or "")
-        return Limits(int(most) if most.isdigit() else None, attachments=True)
+        return Limits(int(most) if most.isdigit() else None)
+
+    def files_out(self, account: AccountView, *, private: bool) -> FilesOut:
+        return FilesOut(5, PICTURES + DOCUMENTS, 5 * 1024 * 1024)
 
     def preview(self, account: AccountView, outgoing: Outgoing) -> Preview:
         used, most = len(_GRAPHEME.findall(outgoing.text)), self.limits(account).characters

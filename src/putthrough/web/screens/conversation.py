@@ -20,12 +20,13 @@ from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import service
 from putthrough.handover.queries import handovers
+from putthrough.replies.enclosing import may_go_with, rules_in_words
 from putthrough.replies.preview import preview
-from putthrough.replies.queries import draft, on_their_way
+from putthrough.replies.queries import draft, enclosures, on_their_way
 from putthrough.web.doors import body, viewer
-from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
+from putthrough.web.forms import EnclosureForm, NoteForm, PassOnForm, ReplyForm
 from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
-from putthrough.web.screens.thread import joinable, options, thread
+from putthrough.web.screens.thread import enclosure, joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
 from putthrough.web.screens.words import Dues, channel_name, title, window
 
@@ -93,13 +94,13 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
     user = viewer(request)
     if not access.may(user, "reply", row):
         return {}
-    form, name = typed.get("reply"), channel_name(row.channel)
+    form, name, kept = typed.get("reply"), channel_name(row.channel), draft(user, row)
     if form is None:
-        kept = draft(user, row)
         words, privately = (kept.text, kept.in_private) if kept else ("", False)
         form = ReplyForm(initial={"text": words or signpost_words(request), "in_private": privately})
     _offer_privately(row, form)
-    shown = preview(row, str(form["text"].value() or ""), in_private=bool(form["in_private"].value()))
+    privately, going = bool(form["in_private"].value()), enclosures(kept)
+    shown = preview(row, str(form["text"].value() or ""), in_private=privately, enclosures=going)
     return {
         "reply": {
             "form": form,
@@ -108,11 +109,18 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
             "draft_url": reverse("web:draft", args=[row.pk]),
             "send_label": f"Send to {row.contact} {how(row.channel)}",
             "will_happen": will_happen(shown, body(request).undo_seconds),
+            "enclose": _enclose(row, privately=privately),
+            "enclosures": [{"pk": one.pk, **enclosure(one)} for one in going],
         },
         "preview": shown,
         "preview_channel": name,
         "posting_as": shown.sender,
     }
+
+
+def _enclose(row: Conversation, *, privately: bool) -> EnclosureForm | None:
+    allowed = may_go_with(row, in_private=privately)
+    return EnclosureForm(rules=rules_in_words(allowed)) if allowed else None
 
 
 def will_happen(shown: Preview, seconds: int) -> str:

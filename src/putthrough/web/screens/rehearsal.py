@@ -59,6 +59,7 @@ class Square:
             "handle": post.handle,
             "when_words": when_words(post.at),
             "text": post.text,
+            "pictures": post.pictures,
             "ours": post.handle in self.ours,
             "url": reverse("web:conversation", args=[home]) if home else "",
         }

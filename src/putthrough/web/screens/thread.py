@@ -12,9 +12,10 @@ from putthrough.conversations.moderating import can_be_hidden
 from putthrough.delivery.models import Delivery
 from putthrough.directory.models import User
 from putthrough.handover.models import Handover
+from putthrough.kit.text import size_words
 from putthrough.kit.time import local
-from putthrough.replies.models import Reply
-from putthrough.web.screens.words import size_words, when_words
+from putthrough.replies.models import Enclosure, Reply
+from putthrough.web.screens.words import when_words
 
 _KINDS = {"in": "incoming", "out": "outgoing", "note": "note"}
 _D = Delivery.State
@@ -57,7 +58,7 @@ def _message(message: Message, delivery: Delivery | None, *, mixed: bool, may_re
         "folded": message.folded,
         "automatic": message.automatic,
         **_since(message),
-        "files": [_file(row) for row in message.attachments.all()],
+        "files": [_file(row) for row in message.attachments.all()] + (_enclosed(delivery.reply) if delivery else []),
         "original_url": reverse("web:original", args=[message.pk]) if message.html else "",
         **(_delivery(delivery, may_reply=may_reply) if delivery else {}),
     }
@@ -95,6 +96,16 @@ def _file(row: Attachment) -> dict[str, str]:
     url = reverse("web:attachment", args=[row.pk])
     words = size_words(row.size) if row.size else "on the network"
     return {"url": url, "name": row.name, "size_words": words, "refused": row.refused, "alt": row.alt}
+
+
+def _enclosed(reply: Reply) -> list[dict[str, str]]:
+    return [enclosure(one) for one in reply.enclosures.all()]
+
+
+def enclosure(row: Enclosure) -> dict[str, str]:
+    """A file that goes or went out with an answer of ours."""
+    url = reverse("web:enclosure", args=[row.pk])
+    return {"url": url, "name": row.name, "size_words": size_words(row.size), "refused": "", "alt": row.alt}
 
 
 def _delivery(delivery: Delivery, *, may_reply: bool) -> dict[str, Any]:
@@ -142,6 +153,7 @@ def _answer(reply: Reply) -> dict[str, Any]:
         "when_words": when_words(leaves),
         "when_iso": leaves.isoformat(),
         "text": reply.text,
+        "files": _enclosed(reply),
     }
 
 

@@ -14,6 +14,7 @@ from putthrough.conversations.queries import Filters, first_words, inbox_page
 from putthrough.directory.queries import triage_team
 from putthrough.intake.models import Arrival
 from putthrough.intake.queries import set_aside
+from putthrough.kit.text import size_words
 from putthrough.kit.time import age_in_words
 from putthrough.routing.known import known
 from putthrough.routing.matters import Matter, second
@@ -23,7 +24,7 @@ from putthrough.web.doors import body, viewer
 from putthrough.web.forms import PassOnForm
 from putthrough.web.furniture import HAS_SETUP
 from putthrough.web.screens.aside import guess_owner
-from putthrough.web.screens.words import Dues, channel_name, size_words, sure_words, title, when_words
+from putthrough.web.screens.words import Dues, channel_name, sure_words, title, when_words
 
 CARDS = 20
 _GUESSES = 3

@@ -29,13 +29,6 @@ def when_words(moment: datetime) -> str:
     return f"{names.get(day) or in_words(day)}, {local(moment):%H:%M}"
 
 
-def size_words(size: int) -> str:
-    """``812 bytes``, ``14 kB``, ``1.2 MB``."""
-    if size < 1000:
-        return f"{size} bytes"
-    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
-
-
 def channel_name(key: str) -> str:
     """What people call a kind of network; one that is no longer here keeps its key."""
     try:

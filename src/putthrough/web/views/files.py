@@ -12,6 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from putthrough.channels.contract import ChannelError, Unreadable
 from putthrough.conversations.queries import attachment as attached
 from putthrough.conversations.queries import message
+from putthrough.replies.queries import enclosure as enclosed
 from putthrough.web.doors import viewer
 from putthrough.web.screens.words import when_words
 
@@ -28,8 +29,18 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "web/no_file.html", {"reason": str(error)}, status=410)
     except ChannelError as error:
         return render(request, "web/no_file.html", {"reason": str(error)}, status=502)
+    return _to_save(row.name, content)
+
+
+def enclosure(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file that goes or went out with an answer of ours."""
+    row = enclosed(viewer(request), pk)
+    return _to_save(row.name, bytes(row.content))
+
+
+def _to_save(name: str, content: bytes) -> HttpResponse:
     headers = {
-        "Content-Disposition": content_disposition_header(True, row.name or "attachment") or "attachment",
+        "Content-Disposition": content_disposition_header(True, name or "attachment") or "attachment",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": f"sandbox; {_NOTHING}",
     }

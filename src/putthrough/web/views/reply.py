@@ -16,7 +16,7 @@ from putthrough.delivery.queries import delivery
 from putthrough.directory import access
 from putthrough.directory.access import NotAllowed
 from putthrough.kit.time import local, now
-from putthrough.replies import actions, queries
+from putthrough.replies import actions, enclosing, queries
 from putthrough.replies.models import Reply
 from putthrough.replies.preview import preview as preview_of
 from putthrough.web.doors import body, offer_undo, undone, viewer
@@ -24,6 +24,8 @@ from putthrough.web.forms import ReplyForm
 from putthrough.web.screens.conversation import show, will_happen
 from putthrough.web.screens.words import channel_name
 from putthrough.web.views.conversation import refused
+
+_MOST_READ = 50 * 1024 * 1024  # more than any network takes: enough to say that it is too much
 
 
 def _text(request: HttpRequest) -> tuple[ReplyForm, str]:
@@ -38,13 +40,15 @@ def _privately(form: ReplyForm) -> bool:
 
 @require_POST
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
-    """One form, three buttons: send, preview, save for later."""
+    """One form, its buttons: send, preview, save for later, add a file, take one out."""
     user = viewer(request)
     row, (form, text) = conversation(user, pk), _text(request)
     verb = request.POST.get("verb", "send")
     try:
+        if verb != "send" or request.FILES:
+            draft = actions.save_draft(row, text, by=user, in_private=_privately(form))
+            _enclose(request, draft, verb)
         if verb != "send":
-            actions.save_draft(row, text, by=user, in_private=_privately(form))
             return _kept(request, row, form, verb)
         return _held(request, actions.send(row, text, by=user, in_private=_privately(form)))
     except (CannotBeDone, NotAllowed) as error:
@@ -52,9 +56,24 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, row, error, "reply", form)
 
 
+def _enclose(request: HttpRequest, draft: Reply, verb: str) -> None:
+    """What came with the form goes to the draft, whichever button was pressed. Raises CannotBeDone."""
+    user, file = viewer(request), request.FILES.get("file")
+    taken = verb.removeprefix("take-out-")
+    if taken != verb and taken.isascii() and taken.isdigit():
+        enclosing.take_out(queries.enclosure(user, int(taken)), by=user)
+    elif file is not None and not isinstance(file, list):
+        content = file.read(_MOST_READ)
+        enclosing.enclose(draft, file.name or "file", content, request.POST.get("alt", ""), by=user)
+    elif verb == "enclose":
+        raise CannotBeDone("Choose a file first, then add it.")
+
+
 def _kept(request: HttpRequest, row: Conversation, form: ReplyForm, verb: str) -> HttpResponse:
     if verb == "preview":
         return show(request, row, typed={"reply": form})
+    if verb != "save":
+        return redirect(f"{reverse('web:conversation', args=[row.pk])}#reply")
     messages.success(request, "Your draft is saved. Only you see it until you send it.")
     return redirect("web:conversation", row.pk)
 
@@ -91,7 +110,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     user = viewer(request)
     row, (form, text) = conversation(user, pk), _text(request)
     access.require(user, "reply", row)
-    shown = preview_of(row, text, in_private=_privately(form))
+    going = queries.enclosures(queries.draft(user, row))
+    shown = preview_of(row, text, in_private=_privately(form), enclosures=going)
     context = {
         "preview": shown,
         "preview_channel": channel_name(row.channel),

@@ -1,0 +1,40 @@
+"""Pictures that go out with a status. After Mastodon's documentation, "media" API methods, read December 2026."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from putthrough.channels.contract import AccountView, ChannelError, File, FilesOut
+from putthrough.channels.mastodon.api import Instance
+from putthrough.kit.filetypes import PICTURES
+
+_MOST, _LARGEST = 4, 8 * 1024 * 1024
+_LOOKS, _BETWEEN = 30, 1.0
+_SLOW = "The instance is still working on the picture. It is tried again."
+
+
+def may_go_out(account: AccountView) -> FilesOut:
+    """As the instance said when somebody signed in; where it said nothing, what every instance takes."""
+    most, largest = account.settings.get("max_files"), account.settings.get("max_file_size")
+    return FilesOut(
+        most if isinstance(most, int) and most > 0 else _MOST,
+        PICTURES,
+        largest if isinstance(largest, int) and largest > 0 else _LARGEST,
+    )
+
+
+def put_there(instance: Instance, files: Sequence[File]) -> list[str]:
+    """Their ids at the instance, by which a status has them. What no status takes is thrown away there."""
+    return [_put(instance, one) for one in files]
+
+
+def _put(instance: Instance, file: File) -> str:
+    made = instance.upload("/api/v2/media", {"description": file.alt}, (file.name, file.content, file.media_type))
+    identity = str(made.get("id", ""))
+    for _ in range(_LOOKS):
+        if made.get("url"):
+            return identity
+        time.sleep(_BETWEEN)
+        made = instance.get(f"/api/v1/media/{identity}")
+    raise ChannelError(_SLOW)
