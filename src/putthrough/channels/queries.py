@@ -15,6 +15,8 @@ from putthrough.channels.registry import UnknownChannel, channel
 from putthrough.kit.secrets import Sealed, unseal
 from putthrough.kit.time import now
 
+_HOOKED = "SELECT * FROM channels_account WHERE id = %s AND channel = %s AND enabled"
+
 
 def view(account: Account) -> AccountView:
     """An account as its channel may know it. Raises ``Sealed`` when no key opens its credentials."""
@@ -100,8 +102,9 @@ def expires_at(account: Account) -> datetime | None:
 
 
 def hooked(key: str, pk: int) -> Account | None:
-    """The enabled account that a webhook's address names."""
-    return Account.objects.order_by().filter(pk=pk, channel=key, enabled=True).first()
+    """The enabled account that a webhook's address names. By SQL as it stands: at this door the building of a
+    statement costs more than its answer."""
+    return next(iter(Account.objects.raw(_HOOKED, [pk, key])), None)
 
 
 def by_addresses(key: str, addresses: Collection[str]) -> dict[str, int]:
