@@ -266,6 +266,11 @@ class Preview:
     problems: Sequence[str] = ()
     notes: Sequence[str] = ()
 
+    @property
+    def initials(self) -> str:
+        """What stands for the sender's picture: ``EB`` for Example Borough."""
+        return "".join(word[0] for word in self.sender.split() if word[0].isalnum())[:2].upper()
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

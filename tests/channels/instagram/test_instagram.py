@@ -39,6 +39,13 @@ def test_a_mention_opens_although_its_words_are_not_told(rig: MetaRig) -> None:
     assert rig.meta.calls[-1] == (f"{IG}/mentions", {"message": "Thank you", "media_id": "900", "comment_id": "55"})
 
 
+def test_that_a_link_in_a_comment_cannot_be_pressed_is_said_before_it_leaves(rig: MetaRig) -> None:
+    link = "See https://council.example/roads"
+    comment, message = (Outgoing(to=PAT, text=link, private=private, in_reply_to="1") for private in (False, True))
+    assert "cannot be pressed" in CHANNEL.preview(rig.account, comment).notes[0]
+    assert "as it is" in CHANNEL.preview(rig.account, message).notes[0]
+
+
 def test_an_answer_in_private_is_found_in_the_exchange(rig: MetaRig) -> None:
     comment = rig.resident_writes("Potholes.")
     leaving = Outgoing(to=PAT, text="Which house is it?", private=True, in_reply_to=comment)

@@ -51,6 +51,8 @@ def test_a_content_warning_is_kept_and_counted(rig: MastodonRig) -> None:
     shown = rig.channel.preview(rig.account, reply(one, "On Friday."))
     assert shown.used == len("On Friday.") + len("Injury")
     assert shown.notes
+    linked = rig.channel.preview(rig.account, reply(one, "See https://council.example/roads"))
+    assert "card of its page" in linked.notes[-1]
 
 
 @pytest.mark.parametrize("name", ["@sam@elsewhere.example", "@sam", "(@Sam)"])

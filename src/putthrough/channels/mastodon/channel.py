@@ -82,7 +82,7 @@ class MastodonChannel:
             limit=most,
             subject=outgoing.subject,
             problems=composing.problems(account, outgoing),
-            notes=["It is sent behind the same content warning."] if outgoing.subject else [],
+            notes=_notes(outgoing),
         )
 
     def sign_in(self, account: AccountView, back: str) -> tuple[str, Mapping[str, str]]:
@@ -95,6 +95,13 @@ class MastodonChannel:
 
     def test(self, account: AccountView) -> Sequence[Checked]:
         return connecting.check(account)
+
+
+def _notes(outgoing: Outgoing) -> list[str]:
+    notes = ["It is sent behind the same content warning."] if outgoing.subject else []
+    if "://" in outgoing.text:
+        notes.append("The first link is shown with a card of its page, unless a picture goes with it.")
+    return notes
 
 
 def _audience(account: AccountView, outgoing: Outgoing) -> str:

@@ -100,6 +100,7 @@ class MetaChannel:
             limit=flavour.most if private else flavour.most_comment,
             unit=flavour.unit if private else "characters",
             problems=sending.problems(flavour, outgoing),
+            notes=[self._of_links(private=private)] if "://" in outgoing.text else [],
         )
 
     def _audience(self, outgoing: Outgoing) -> str:
@@ -107,6 +108,11 @@ class MetaChannel:
         if outgoing.private:
             return f"Only {who} will see this, in {self.flavour.private_name}."
         return f"Everybody who sees the comment on {self.name} will see this, under it."
+
+    def _of_links(self, *, private: bool) -> str:
+        if self.key == "instagram" and not private:
+            return "A link in a comment on Instagram cannot be pressed: people would have to type it."
+        return "The link is shown as it is, perhaps with a card of its page."
 
     def _parts(self, outgoing: Outgoing) -> list[str]:
         try:
