@@ -62,7 +62,7 @@ def test_it_can_be_taken_out_again(cast: Cast) -> None:
     [
         (PNG, "  ", "Describe the picture"),
         (b"<script>alert(1)</script>", ALT, "map.png cannot go with this answer. At most 4 files"),
-        (PNG + b"0" * 8 * 1024 * 1024, ALT, "map.png has 8.4 MB."),
+        (PNG + b"0" * 8_000_000, ALT, "map.png has 8.0 MB."),
     ],
 )
 def test_what_cannot_go_is_said_and_the_words_are_kept(cast: Cast, content: bytes, alt: str, words: str) -> None:

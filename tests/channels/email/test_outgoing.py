@@ -208,7 +208,7 @@ def test_the_preview_says_who_will_see_it() -> None:
 
 def test_files_go_with_it_as_they_are_under_names_of_any_script() -> None:
     files = [
-        File("Café “map”.pdf", "application/pdf", bytes(range(256)) * 9),
+        File("Café “map”.pdf", "application/pdf", bytes(range(256)) * 9, "Where it is – " + "a map " * 30),
         File("a\r\nBcc: x@y.example", "text/plain", b".\r\n--part\r\n"),
     ]
     message = parsed(Outgoing(to="pat@example.org", text="Here it is.\n.", private=True, files=files))
@@ -219,6 +219,8 @@ def test_files_go_with_it_as_they_are_under_names_of_any_script() -> None:
         "application/pdf",
         files[0].content,
     )
+    assert first["Content-Description"] == files[0].alt.strip()
+    assert "Content-Description" not in second
     assert second.get_payload(decode=True) == files[1].content
     assert "Bcc" not in second
     assert "Bcc" not in message

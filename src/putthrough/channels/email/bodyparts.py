@@ -6,12 +6,14 @@ import base64
 import quopri
 import secrets
 from collections.abc import Sequence
+from email.header import Header
 from urllib.parse import quote
 
 from putthrough.channels.contract import File
 from putthrough.kit.text import clean, one_line
 
 _LONGEST_NAME = 150
+_FOLD = "\r\n"
 
 
 def body(text: str, files: Sequence[File]) -> bytes:
@@ -33,8 +35,10 @@ def _words(text: str) -> bytes:
 def _file(file: File) -> bytes:
     """The name as RFC 2231 has it for any script, the description as Content-Description (RFC 2045, 8)."""
     name = quote(one_line(file.name, _LONGEST_NAME) or "file", safe="")
+    described = Header(one_line(file.alt, 1000), "utf-8", header_name="Content-Description")
     lines = [
         f"Content-Type: {file.media_type}",
+        *([f"Content-Description: {described.encode(linesep=_FOLD)}"] if file.alt else []),
         f"Content-Disposition: attachment;\r\n filename*=utf-8''{name}",
         "Content-Transfer-Encoding: base64",
     ]

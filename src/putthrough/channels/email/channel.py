@@ -88,7 +88,7 @@ class EmailChannel:
         """What most mail servers let pass; Microsoft Graph takes 4 MB of an email as text (its sendMail, 2026)."""
         wanted = options(account)
         by_graph = wanted.incoming == GRAPH and not wanted.smtp.host
-        return FilesOut(5, PICTURES + DOCUMENTS, (2 if by_graph else 7) * 1024 * 1024)
+        return FilesOut(5, PICTURES + DOCUMENTS, (2 if by_graph else 7) * 1_000_000)
 
     def limits(self, account: AccountView) -> Limits:
         return Limits()

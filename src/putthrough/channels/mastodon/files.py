@@ -9,7 +9,7 @@ from putthrough.channels.contract import AccountView, ChannelError, File, FilesO
 from putthrough.channels.mastodon.api import Instance
 from putthrough.kit.filetypes import PICTURES
 
-_MOST, _LARGEST = 4, 8 * 1024 * 1024
+_MOST, _LARGEST = 4, 8_000_000
 _LOOKS, _BETWEEN = 30, 1.0
 _SLOW = "The instance is still working on the picture. It is tried again."
 

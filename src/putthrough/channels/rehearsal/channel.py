@@ -81,7 +81,7 @@ class RehearsalChannel:
         return Receipt(str(post.pk)) if post else None
 
     def files_out(self, account: AccountView, *, private: bool) -> FilesOut:
-        return FilesOut(4, PICTURES, 8 * 1024 * 1024)
+        return FilesOut(4, PICTURES, 8_000_000)
 
     def limits(self, account: AccountView) -> Limits:
         return Limits(LIMIT, "characters")

@@ -118,7 +118,7 @@ class WebhookChannel:
         return Limits(int(most) if most.isdigit() else None)
 
     def files_out(self, account: AccountView, *, private: bool) -> FilesOut:
-        return FilesOut(5, PICTURES + DOCUMENTS, 5 * 1024 * 1024)
+        return FilesOut(5, PICTURES + DOCUMENTS, 5_000_000)
 
     def preview(self, account: AccountView, outgoing: Outgoing) -> Preview:
         used, most = len(_GRAPHEME.findall(outgoing.text)), self.limits(account).characters
