@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _whole() -> bool:
-    """What is said of the code without running it is found out beside the tests, which leave a core idle now and then."""
+    """The checks run beside the tests with SQLite, which leave a core idle now and then."""
     with ThreadPoolExecutor(1) as beside:
         check = beside.submit(_heard, "scripts/check")
         _say("Tests with SQLite")
