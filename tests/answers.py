@@ -1,4 +1,4 @@
-"""Answers that we wrote and labelled ourselves, in ``data/answers.txt``: what the checks before sending are measured on.
+"""Answers that we wrote and labelled ourselves, in ``data/answers.txt``: what the checks are measured on.
 
 Half of them is for tuning. The rule that divides them was fixed before any check was written, and the held-out half is
 looked at in figures alone.
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from putthrough.replies.checks.contract import Answer, Published
 
 FILE = Path(__file__).parent / "data" / "answers.txt"
 WELSH = "Mae twll mawr yn y ffordd y tu allan i'm tŷ. Pryd fyddwch chi'n ei drwsio, os gwelwch yn dda?"
@@ -51,4 +53,25 @@ def _labelled(heading: str, finds: str, text: str) -> Labelled:
         election="pre-election" in heading,
         answering=WELSH if "Welsh" in heading else ENGLISH if "English" in heading else "",
         to_private="direct message" in heading,
+    )
+
+
+OWN = Published(
+    phones=frozenset({"01632960100", "01632960200", "01632960199", "01632960111"}),
+    emails=frozenset({"enquiries@ambleford.example", "hello@hospitals.ambleford.example"}),
+)
+OTHER_ACCOUNTS = ("Ambleford Hospitals", "Ambleford Parks")
+
+
+def asked(row: Labelled) -> Answer:
+    """As the checks are given it."""
+    return Answer(
+        text=row.text,
+        public=row.public,
+        said=row.answering,
+        said_privately=row.to_private,
+        published=OWN,
+        sender="Ambleford Council",
+        other_accounts=OTHER_ACCOUNTS,
+        election=row.election,
     )
