@@ -10,6 +10,8 @@ from putthrough.channels.models import Account
 from putthrough.directory.actions import save_organisation, save_service, save_team, save_user
 from putthrough.directory.models import Service, Team, User
 from putthrough.directory.queries import organisation, triage_team
+from putthrough.replies.models import Trust
+from putthrough.replies.trusting import begin
 from putthrough.routing.actions import save_rule
 from putthrough.routing.models import Rule
 from tests.doubles import scripted
@@ -86,13 +88,16 @@ def _people(teams: dict[str, Team]) -> dict[str, User]:
         "ivy": (_R.INFORMATION_GOVERNANCE, []),
         "ada": (_R.ADMINISTRATOR, ["highways"]),
     }
-    return {
+    people = {
         key: save_user(
             User(email=f"{key}@ashcombe.example", name=key.capitalize(), role=role),
             teams=[teams[team] for team in among],
         )
         for key, (role, among) in rows.items()
     }
+    for user in people.values():
+        begin(user, Trust.Step.TRUSTED)
+    return people
 
 
 def _rules(by: User, services: dict[str, Service]) -> None:

@@ -16,12 +16,13 @@ REHEARSAL = "@ambleford"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A demo person: ``teams`` are team keys; nobody else's password is this one."""
+    """A demo person: ``teams`` are team keys, ``step`` is how freely they answer; no two passwords are alike."""
 
     name: str
     email: str
     role: str
     teams: tuple[str, ...] = ()
+    step: str = "trusted"
 
     @property
     def password(self) -> str:

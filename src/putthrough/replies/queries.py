@@ -1,11 +1,21 @@
-"""Reading replies: a draft is its author's, what is held or sent everybody's who sees the conversation."""
+"""Reading replies: a draft is its author's, what waits, is held or sent everybody's who sees the conversation."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from putthrough.conversations.models import Conversation
 from putthrough.directory import access
 from putthrough.directory.models import User
-from putthrough.replies.models import Reply
+from putthrough.directory.queries import team_ids
+from putthrough.kit.time import local_day, now
+from putthrough.replies.models import Away, Objection, Reply, Review, Trust
+
+_OWN = (Reply.State.DRAFT, Reply.State.RETURNED)
+_OVER = (*_OWN, Reply.State.SENT)
 
 
 def draft(viewer: User, conversation: Conversation) -> Reply | None:
@@ -13,17 +23,127 @@ def draft(viewer: User, conversation: Conversation) -> Reply | None:
     return Reply.objects.filter(conversation=conversation, author=viewer, state=Reply.State.DRAFT).first()
 
 
+def own_words(viewer: User, conversation: Conversation) -> Reply | None:
+    """What the viewer goes on writing: their draft, or else the latest of theirs that came back."""
+    theirs = Reply.objects.filter(conversation=conversation, author=viewer)
+    later = theirs.filter(pk__gt=OuterRef("pk")).exclude(state__in=_OWN)  # since then they answered otherwise
+    rows = theirs.filter(Q(state=Reply.State.DRAFT) | Q(state=Reply.State.RETURNED) & ~Exists(later))
+    return rows.order_by("state", "-pk").first()  # "draft" comes before "returned"
+
+
+def came_back(viewer: User, conversation: Conversation) -> list[Reply]:
+    """The viewer's own answers that came back and that they have not taken up again."""
+    rows = Reply.objects.filter(conversation=conversation, author=viewer, state=Reply.State.RETURNED)
+    return list(rows.order_by("pk"))
+
+
 def on_their_way(viewer: User, conversation: Conversation) -> list[Reply]:
-    """Held, leaving and failed replies of a conversation that the viewer may see, oldest first."""
+    """Waiting, held, leaving, failed and practised replies of a conversation that the viewer may see, oldest first."""
     if not access.sees(viewer, conversation):
         return []
-    rows = Reply.objects.filter(conversation=conversation).exclude(state__in=[Reply.State.DRAFT, Reply.State.SENT])
-    return list(rows.select_related("author").order_by("pk"))
+    rows = Reply.objects.filter(conversation=conversation).exclude(state__in=_OVER)
+    return list(rows.select_related("author", "cleared_by").order_by("pk"))
 
 
 def reply(viewer: User, pk: int) -> Reply:
-    """One reply in a conversation that the viewer may see. Raises access.NotVisible."""
-    row = Reply.objects.select_related("conversation__account", "conversation__contact").filter(pk=pk).first()
+    """One reply in a conversation that the viewer may see. Raises access.NotVisible.
+
+    A draft, and one that came back, are their writer's alone.
+    """
+    rows = Reply.objects.select_related("conversation__account", "conversation__contact", "author")
+    row = rows.filter(pk=pk).first()
     if row is None or not access.visible(viewer, Conversation).filter(pk=row.conversation_id).exists():
         raise access.NotVisible("There is no such reply that you can see.")
+    if row.state in _OWN and row.author_id != viewer.pk:
+        raise access.NotVisible("There is no such reply that you can see.")
     return row
+
+
+def replies(viewer: User) -> QuerySet[Reply]:
+    """Registered with ``access``: others' drafts are never seen."""
+    seen = access.visible(viewer, Conversation)
+    return Reply.objects.filter(conversation__in=seen).filter(~Q(state__in=_OWN) | Q(author=viewer))
+
+
+def allowed(viewer: User, verb: str, thing: Any) -> bool:
+    """Registered with ``access``: who may look at an answer before it goes. Never its writer; only somebody trusted
+    there themselves: of the team that has the conversation, the writer's buddy, a deputy of theirs, or the comms lead.
+    """
+    one: Reply = thing
+    if verb != "approve" or one.author_id == viewer.pk or not access.sees(viewer, one.conversation):
+        return False
+    return to_check(viewer).filter(pk=one.pk).exists()
+
+
+def to_check(viewer: User) -> QuerySet[Reply]:
+    """What waits for the viewer, or for somebody like them, to look at it."""
+    if not access.may(viewer, "approve"):
+        return Reply.objects.none()
+    rows = Reply.objects.filter(state=Reply.State.SUBMITTED).exclude(author=viewer)
+    rows = rows.filter(conversation__in=access.visible(viewer, Conversation)).filter(_trusted_there(viewer))
+    if viewer.role == User.Role.COMMS_LEAD:
+        return rows
+    return rows.filter(Q(conversation__owner__in=team_ids(viewer)) | Q(author__in=_writers(viewer)))
+
+
+def _trusted_there(viewer: User) -> Q:
+    """Channels on which the viewer is trusted themselves."""
+    steps = dict(Trust.objects.filter(user=viewer).values_list("channel", "step"))
+    trusted = [channel for channel, step in steps.items() if step == Trust.Step.TRUSTED and channel]
+    if steps.get("") == Trust.Step.TRUSTED:
+        return ~Q(conversation__channel__in=[channel for channel in steps if channel and channel not in trusted])
+    return Q(conversation__channel__in=trusted)
+
+
+def _writers(viewer: User) -> QuerySet[Trust, int]:
+    """Those whose buddy the viewer is, or stands in for."""
+    away = Away.objects.filter(deputy=viewer, until__gte=local_day(now()))
+    rows = Trust.objects.filter(Q(buddy=viewer) | Q(buddy__in=away.values("user")))
+    return rows.values_list("user_id", flat=True)
+
+
+def waiting(viewer: User, *, limit: int = 50) -> list[Reply]:
+    """The oldest of ``to_check``, with all that the list shows of them."""
+    rows = to_check(viewer).select_related(
+        "author", "conversation__contact", "conversation__account", "conversation__owner"
+    )
+    return list(rows.prefetch_related("reviews__by").order_by("submitted_at", "pk")[:limit])
+
+
+def reviews_of(viewer: User, conversation: Conversation) -> list[Review]:
+    """What was said about the viewer's own answers here, the newest first."""
+    rows = Review.objects.filter(reply__conversation=conversation, reply__author=viewer)
+    return list(rows.select_related("by", "reply").order_by("-pk")[:5])
+
+
+def trust_of(users: Sequence[User]) -> dict[int, list[Trust]]:
+    """Their steps, by person."""
+    found: dict[int, list[Trust]] = {}
+    for row in Trust.objects.filter(user__in=users).select_related("user", "buddy"):
+        found.setdefault(row.user_id, []).append(row)
+    return found
+
+
+def offers(viewer: User, *, rise_after: int) -> list[Trust]:
+    """Steps that could be offered now and that the viewer may say yes to."""
+    rows = Trust.objects.exclude(step=Trust.Step.TRUSTED).filter(in_a_row__gte=rise_after, user__is_active=True)
+    rows = rows.exclude(user=viewer)
+    if not access.may(viewer, "set_up_trust"):
+        rows = rows.filter(buddy=viewer)
+    return list(rows.select_related("user", "buddy"))
+
+
+def objections(viewer: User, *, limit: int = 50) -> list[Objection]:
+    """What writers said that checks got wrong, the newest first; for those who set the checks."""
+    access.require(viewer, "set_up_checks")
+    return list(Objection.objects.select_related("by")[:limit])
+
+
+def who_looks(reply: Reply) -> str:
+    """Who looks at it first, as the beginning of a sentence: the writer's buddy, or whoever stands in for them."""
+    rows = Trust.objects.filter(user=reply.author, channel__in=[reply.conversation.channel, ""], buddy__isnull=False)
+    row = rows.select_related("buddy").order_by("-channel").first()
+    if row is None or row.buddy is None:
+        return "A colleague"
+    away = Away.objects.filter(user=row.buddy, until__gte=local_day(now())).select_related("deputy").first()
+    return away.deputy.name if away else row.buddy.name
