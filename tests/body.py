@@ -23,7 +23,10 @@ _R = User.Role
 
 @dataclass
 class World:
-    """Teams, services, people and accounts by their short names, and what the history has shown so far."""
+    """Teams, services, people and accounts by their short names, and what the history has shown so far.
+
+    ``steps`` are people's steps of trust, ``cleared`` who let which words go, ``heard`` how many the network has had.
+    """
 
     network: scripted.Network
     teams: dict[str, Team]
@@ -33,6 +36,9 @@ class World:
     drafts: dict[tuple[int, int], str] = field(default_factory=dict)
     clocks: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
     seen_at: tuple[int, int] = (0, 0)
+    steps: dict[int, str] = field(default_factory=dict)
+    cleared: dict[str, int] = field(default_factory=dict)
+    heard: int = 0
 
     def user(self, key: str) -> User:
         """As a request loads them: nothing remembered from before."""
