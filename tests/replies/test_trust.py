@@ -211,7 +211,8 @@ def test_what_came_back_never_overwrites_what_was_begun_since(town, row):
     save_draft(row, "And another thing", by=harriet)
     give_back(waits, by=town.people["hugh"], reason="Say when.")
     assert queries.own_words(harriet, row).text == "And another thing"
-    assert [one.text for one in queries.came_back(harriet, row)] == [ANSWER]
+    assert [one.text for one in queries.on_their_way(harriet, row)] == [ANSWER]
+    assert queries.on_their_way(town.people["hugh"], row) == [], "what came back is its writer's alone"
 
 
 def test_nobody_approves_what_they_have_not_seen(town, row):

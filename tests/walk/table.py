@@ -42,6 +42,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     **{f"web:{name}#public": {"pk": lambda w: w.public.pk} for name in ("conversation", "reply", "pass-on")},
     "web:undo-handover": {"pk": lambda w: w.handover.pk},
     "web:take-back": {"pk": lambda w: w.reply.pk},
+    "web:look": {"pk": lambda w: w.waiting.pk},
+    "web:rise": {"pk": lambda w: w.step.pk},
     "web:settle": {"pk": lambda w: w.delivery.pk},
     "web:attachment": {"pk": lambda w: w.attachment.pk},
     "web:original": {"pk": lambda w: w.message.pk},
@@ -69,6 +71,7 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:act#decline": {"reason": lambda w: "It is a private road."},
     "web:act#by-hand": {"text": lambda w: "We mend it on Friday.", "url": lambda w: "https://network.example/1"},
     "web:settle": {"outcome": lambda w: "again"},
+    "web:look": {"verb": lambda w: "return", "reason": lambda w: "Say when."},
     "web:rehearsal-write": {
         "who": lambda w: "@rosa",
         "account": lambda w: w.cast.account.address,
@@ -156,6 +159,12 @@ GET  web:undo-handover          302 405 405 405 405 405
 POST web:undo-handover          302 404 302 404 404 404
 GET  web:take-back              302 405 405 405 405 405
 POST web:take-back              302 404 409 404 403 404
+GET  web:to-check               302 200 200 200 403 403
+POST web:to-check               302 302 302 302 403 403
+GET  web:look                   302 404 403 404 403 404
+POST web:look                   302 404 403 404 403 404
+GET  web:rise                   302 405 405 405 405 405
+POST web:rise                   302 404 404 302 404 302
 GET  web:settle                 302 405 405 405 405 405
 POST web:settle                 302 404 302 404 403 404
 GET  web:attachment             302 404 410 404 410 404

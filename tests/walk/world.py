@@ -17,7 +17,7 @@ from putthrough.intake.actions import keep, set_aside
 from putthrough.intake.models import Arrival
 from putthrough.jobs.actions import beat
 from putthrough.kit.time import now
-from putthrough.replies.models import Reply
+from putthrough.replies.models import Reply, Trust
 from putthrough.routing.models import Rule, Version
 from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes
 
@@ -37,6 +37,8 @@ class World:
     reply: Reply
     delivery: Delivery
     rule: Rule
+    waiting: Reply
+    step: Trust
     version: Version
     post: int
     place: Place
@@ -67,11 +69,20 @@ def build(cast: Cast) -> World:
         reply=reply,
         delivery=failed,
         rule=Rule.objects.order_by("pk")[0],
+        waiting=_waiting(row, cast),
+        step=Trust.objects.get(user=cast.wilf),
         version=Version.objects.create(
             state=Version.State.READY, begun_at=now(), taught_until=now(), content=b"?", sha256="?"
         ),
         post=network.post("@kit", "Hello everybody").pk,
         place=save_place(Place(name="Mill Rise", ward="Westgate", area="North")),
+    )
+
+
+def _waiting(row: Conversation, cast: Cast) -> Reply:
+    """An answer that waits for somebody who is trusted to look at it."""
+    return Reply.objects.create(
+        conversation=row, author=cast.harriet, text="Soon.", state=Reply.State.SUBMITTED, submitted_at=now()
     )
 
 

@@ -78,7 +78,7 @@ def give_back(reply: Reply, *, by: User, reason: str) -> Reply:
         raise CannotBeDone("Say what to change: without a reason its writer cannot mend it.")
     with writing():
         current = _locked(reply, by, None)
-        _note(current, by, Verdict.RETURNED, reason)
+        _note(current, by, Verdict.RETURNED, reason, before=current.text)
         trusting.approved(current.author, current.conversation.channel, clean=False)
         clearing.move(current, Reply.State.RETURNED)
         record(facts.RETURNED, thing(current.conversation), by=by.name, author=current.author.name, reply=current.pk)

@@ -24,8 +24,11 @@ Step = Trust.Step
 
 def answers_alone(user: User, conversation: Conversation, *, in_private: bool = False) -> bool:
     """Whether their answer may go without anybody looking: in private unless they rehearse, in public when trusted."""
-    step = step_of(user, conversation.channel)
-    return step == Step.TRUSTED or (step == Step.CHECKED and (conversation.private or in_private))
+    return goes_alone(step_of(user, conversation.channel), private=conversation.private or in_private)
+
+
+def goes_alone(step: str, *, private: bool) -> bool:
+    return step == Step.TRUSTED or (step == Step.CHECKED and private)
 
 
 def rehearses(user: User, conversation: Conversation) -> bool:

@@ -52,10 +52,12 @@ def concerns(
     conversation: Conversation, text: str, *, by: User, in_private: bool = False, draft: Reply | None = None
 ) -> list[Concern]:
     """What there is to say about an answer, the strictest first. What is marked as wrong on ``draft`` does less."""
+    if not text.strip():
+        return []
     row = policy()
     answer = answer_of(conversation, text, by=by, in_private=in_private, election=election_is_on(row))
     said = _objections(draft)
-    found = [_concern(one, text, level_of(one.key, row), said) for one in look_over(answer) if text.strip()]
+    found = [_concern(one, text, level_of(one.key, row), said) for one in look_over(answer)]
     order = list(Level)
     return sorted((one for one in found if one.level != Level.OFF), key=lambda one: -order.index(one.level))
 
@@ -84,7 +86,7 @@ def answer_of(
     conversation: Conversation, text: str, *, by: User, in_private: bool = False, election: bool = False
 ) -> Answer:
     """Everything that the checks may know."""
-    last, account = of_contact(conversation).first(), conversation.account
+    last, account, ours = of_contact(conversation).first(), conversation.account, accounts()
     team = account.team
     foreign = team is not None and team.pk not in {one.pk for one in teams_of(by)}
     return Answer(
@@ -92,9 +94,9 @@ def answer_of(
         public=not (conversation.private or in_private),
         said=last.text if last else "",
         said_privately=bool(last and last.private),
-        published=published(directory_version(), tuple(one.address for one in accounts())),
+        published=published(directory_version(), tuple(one.address for one in ours)),
         sender=account.name,
-        other_accounts=tuple({one.name for one in accounts() if one.pk != account.pk} - {account.name, ""}),
+        other_accounts=tuple({one.name for one in ours if one.pk != account.pk} - {account.name, ""}),
         foreign_account=str(team) if foreign else "",
         election=election,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Message
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import team_ids
@@ -15,7 +15,6 @@ from putthrough.kit.time import local_day, now
 from putthrough.replies.models import Away, Objection, Reply, Review, Trust
 
 _OWN = (Reply.State.DRAFT, Reply.State.RETURNED)
-_OVER = (*_OWN, Reply.State.SENT)
 
 
 def draft(viewer: User, conversation: Conversation) -> Reply | None:
@@ -31,17 +30,13 @@ def own_words(viewer: User, conversation: Conversation) -> Reply | None:
     return rows.order_by("state", "-pk").first()  # "draft" comes before "returned"
 
 
-def came_back(viewer: User, conversation: Conversation) -> list[Reply]:
-    """The viewer's own answers that came back and that they have not taken up again."""
-    rows = Reply.objects.filter(conversation=conversation, author=viewer, state=Reply.State.RETURNED)
-    return list(rows.order_by("pk"))
-
-
 def on_their_way(viewer: User, conversation: Conversation) -> list[Reply]:
-    """Waiting, held, leaving, failed and practised replies of a conversation that the viewer may see, oldest first."""
+    """Waiting, held, leaving, failed and practised replies of a conversation that the viewer may see, and those of
+    their own that came back, oldest first."""
     if not access.sees(viewer, conversation):
         return []
-    rows = Reply.objects.filter(conversation=conversation).exclude(state__in=_OVER)
+    rows = Reply.objects.filter(conversation=conversation).exclude(state__in=[Reply.State.DRAFT, Reply.State.SENT])
+    rows = rows.filter(~Q(state=Reply.State.RETURNED) | Q(author=viewer))
     return list(rows.select_related("author", "cleared_by").order_by("pk"))
 
 
@@ -87,12 +82,12 @@ def to_check(viewer: User) -> QuerySet[Reply]:
 
 
 def _trusted_there(viewer: User) -> Q:
-    """Channels on which the viewer is trusted themselves."""
-    steps = dict(Trust.objects.filter(user=viewer).values_list("channel", "step"))
-    trusted = [channel for channel, step in steps.items() if step == Trust.Step.TRUSTED and channel]
-    if steps.get("") == Trust.Step.TRUSTED:
-        return ~Q(conversation__channel__in=[channel for channel in steps if channel and channel not in trusted])
-    return Q(conversation__channel__in=trusted)
+    """Channels on which the viewer is trusted themselves: by a row of the channel's own, else by that for all."""
+    own = Trust.objects.filter(user=viewer).exclude(channel="")
+    trusted = own.filter(step=Trust.Step.TRUSTED)
+    everywhere = Trust.objects.filter(user=viewer, channel="", step=Trust.Step.TRUSTED)
+    elsewhere = ~Q(conversation__channel__in=own.values("channel"))
+    return Q(conversation__channel__in=trusted.values("channel")) | (Q(Exists(everywhere)) & elsewhere)
 
 
 def _writers(viewer: User) -> QuerySet[Trust, int]:
@@ -108,6 +103,21 @@ def waiting(viewer: User, *, limit: int = 50) -> list[Reply]:
         "author", "conversation__contact", "conversation__account", "conversation__owner"
     )
     return list(rows.prefetch_related("reviews__by").order_by("submitted_at", "pk")[:limit])
+
+
+def answered_words(viewer: User, rows: Sequence[Reply]) -> dict[int, str]:
+    """What each of the replies, which the viewer may see, answers: the latest that came in, by the reply's id."""
+    latest = Message.objects.filter(conversation=OuterRef("conversation"), direction="in", automatic="").order_by("-pk")
+    found = Reply.objects.filter(pk__in=[one.pk for one in rows]).annotate(said=Subquery(latest.values("text")[:1]))
+    return {pk: said or "" for pk, said in found.values_list("pk", "said")}
+
+
+def offered(viewer: User, pk: int) -> Trust:
+    """A step that may be offered to somebody else. Raises access.NotVisible where the viewer is not to decide it."""
+    row = Trust.objects.filter(pk=pk).select_related("user", "buddy").first()
+    if row is None or not (access.may(viewer, "set_up_trust") or row.buddy_id == viewer.pk):
+        raise access.NotVisible("There is no such step that you can decide.")
+    return row
 
 
 def reviews_of(viewer: User, conversation: Conversation) -> list[Review]:

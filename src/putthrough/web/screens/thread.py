@@ -10,10 +10,12 @@ from django.urls import reverse
 from putthrough.conversations.models import Attachment, Conversation, Message, Version
 from putthrough.conversations.moderating import can_be_hidden
 from putthrough.delivery.models import Delivery
+from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.handover.models import Handover
 from putthrough.kit.time import local
 from putthrough.replies.models import Reply
+from putthrough.replies.queries import who_looks
 from putthrough.web.screens.words import size_words, when_words
 
 _KINDS = {"in": "incoming", "out": "outgoing", "note": "note"}
@@ -151,11 +153,38 @@ def _unprepared(delivery: Delivery, *, may_reply: bool) -> dict[str, Any]:
 
 
 def _pending(reply: Reply, user: User) -> dict[str, Any]:
-    leaves = reply.send_at or reply.saved_at
-    held = reply.state == Reply.State.HELD
-    return _answer(reply) | {
-        "delivery_words": f"Leaves at {local(leaves):%H:%M:%S}" if held else "Being sent",
-        "take_back_url": reverse("web:take-back", args=[reply.pk]) if held and reply.author_id == user.pk else "",
+    return _answer(reply) | _how_it_stands(reply, user)
+
+
+def _how_it_stands(reply: Reply, user: User) -> dict[str, Any]:
+    """In words for its writer and for others, with what each may do now."""
+    back, own = reverse("web:take-back", args=[reply.pk]), reply.author_id == user.pk
+    if reply.state == Reply.State.HELD:
+        words = f"Leaves at {local(reply.send_at or reply.saved_at):%H:%M:%S}"
+        return {"delivery_words": words, "take_back_url": back if own or reply.cleared_by_id == user.pk else ""}
+    if reply.state == Reply.State.SUBMITTED:
+        return _waits(reply, user, back)
+    if reply.state == Reply.State.PRACTISED:
+        return {"standing": {"text": "Practice", "kind": "quiet"}, "delivery_words": "It was sent nowhere"}
+    if reply.state == Reply.State.RETURNED:
+        words = "It came back to you and was not sent. Change it below, or copy from it."
+        return {"standing": {"text": "Came back", "kind": "warning"}, "delivery_words": words}
+    return {"delivery_words": "Being sent"}
+
+
+def _waits(reply: Reply, user: User, back: str) -> dict[str, Any]:
+    own, who = reply.author_id == user.pk, who_looks(reply)
+    may = not own and access.may(user, "approve", reply)
+    if reply.practice:
+        words = f"{who} will read it. It is practice and is sent nowhere."
+    else:
+        words = f"{who} will look at this before it goes. It has not been sent."
+    return {
+        "standing": {"text": "Waits to be checked", "kind": "warning"},
+        "delivery_words": words,
+        "take_back_url": back if own else "",
+        "take_back_label": "Take it back to change it",
+        "look_url": reverse("web:look", args=[reply.pk]) if may else "",
     }
 
 
