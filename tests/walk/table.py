@@ -52,6 +52,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:setup-service": {"pk": lambda w: w.cast.potholes.pk},
     "web:setup-team": {"pk": lambda w: w.cast.highways.pk},
     **{f"web:setup-place{end}": {"pk": lambda w: w.place.pk} for end in ("", "-delete")},
+    "web:setup-step": {"pk": lambda w: w.cast.harriet.pk},
     "web:setup-person": {"pk": lambda w: w.cast.harriet.pk},
     **{f"web:setup-rule{end}": {"pk": lambda w: w.rule.pk} for end in ("", "-move", "-delete")},
     "web:setup-version": {"pk": lambda w: w.version.pk},
@@ -215,6 +216,12 @@ GET  web:setup-person-new       302 403 403 403 403 200
 POST web:setup-person-new       302 403 403 403 403 422
 GET  web:setup-person           302 403 403 403 403 200
 POST web:setup-person           302 403 403 403 403 422
+GET  web:setup-trust            302 403 403 200 403 200
+POST web:setup-trust            302 403 403 200 403 200
+GET  web:setup-step             302 403 403 200 403 200
+POST web:setup-step             302 403 403 422 403 422
+GET  web:setup-checks           302 403 403 200 403 200
+POST web:setup-checks           302 403 403 422 403 422
 GET  web:setup-rules            302 200 403 200 403 200
 POST web:setup-rules            302 200 403 200 403 200
 GET  web:setup-rule-new         302 200 403 200 403 200

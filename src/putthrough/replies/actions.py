@@ -60,9 +60,10 @@ def send(conversation: Conversation, text: str, *, by: User, in_private: bool = 
         _refuse_doubles(conversation, text, by)
         _settle_rivals(conversation, by=by, instead=instead)
         draft = save_draft(conversation, text, by=by, in_private=in_private)
+        draft.findings = [one.kept() for one in found]
         why = _why_somebody_looks(draft, found)
         if why:
-            _submit(draft, found, why)
+            _submit(draft, why)
         else:
             clearing.let_go(draft, by=by)
             seconds = organisation().undo_seconds
@@ -118,11 +119,11 @@ def _why_somebody_looks(draft: Reply, found: list[Concern]) -> str:
     return f"a check asks for it ({', '.join(asks)})" if asks else ""
 
 
-def _submit(draft: Reply, found: list[Concern], why: str) -> None:
+def _submit(draft: Reply, why: str) -> None:
     clearing.move(
         draft,
         Reply.State.SUBMITTED,
-        findings=[one.kept() for one in found],
+        findings=draft.findings,
         practice=clearing.rehearses(draft.author, draft.conversation),
         submitted_at=now(),
         reminded_at=None,

@@ -67,6 +67,7 @@ def let_go(reply: Reply, *, by: User) -> bool:
         Reply.State.HELD,
         text=reply.text,
         in_private=reply.in_private,
+        findings=reply.findings,
         send_at=reply.send_at,
         cleared_by=by,
         clearance=reply.clearance,

@@ -39,6 +39,11 @@ class Check:
     look: Look
     in_public: bool = False
 
+    @property
+    def why_words(self) -> str:
+        """The explanation without what was found."""
+        return self.why.partition(": {about}")[0].rstrip(".") + "."
+
 
 _PRIVATELY = "Take it out, or answer in private."
 CHECKS: Sequence[Check] = (

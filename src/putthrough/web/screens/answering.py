@@ -119,10 +119,10 @@ def _said(one: Review) -> dict[str, Any]:
     }
 
 
-def card(reply: Reply, said: str, *, typed: str | None = None) -> dict[str, Any]:
-    """One waiting answer as ``components/check_card.html`` shows it; ``said`` is what it answers."""
+def card(reply: Reply, said: str, *, typed: str | None = None, alone: bool = False) -> dict[str, Any]:
+    """One waiting answer as ``components/check_card.html`` shows it; ``said`` is what it answers. How it will appear is
+    worked out for one that is looked at ``alone``."""
     row = reply.conversation
-    shown = preview(row, reply.text, in_private=reply.in_private)
     before = next((one.before for one in reversed(reply.reviews.all()) if one.before), "")
     return {
         "id": reply.pk,
@@ -136,8 +136,9 @@ def card(reply: Reply, said: str, *, typed: str | None = None) -> dict[str, Any]
         "age_words": age_in_words(reply.submitted_at or reply.saved_at),
         "said": said,
         "text": reply.text if typed is None else typed,
-        "preview": shown,
+        "preview": preview(row, reply.text, in_private=reply.in_private) if alone else None,
         "preview_channel": channel_name(row.channel),
+        "sender": str(row.account),
         "concerns": [_kept_line(one) for one in reply.findings],
         "parts": difference(before, reply.text) if before else [],
         "tags": _tags(reply),

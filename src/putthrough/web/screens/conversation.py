@@ -30,7 +30,7 @@ from putthrough.web.screens.words import Dues, channel_name, title, window
 
 Typed = Mapping[str, forms.Form]
 _NEWEST = 200
-_NEEDS = {"by-hand": "reply"}  # what one must be allowed to do it, where it is called otherwise
+_NEEDS = {"by-hand": "reply", "instead": "reply"}  # what one must be allowed to do it, where it is called otherwise
 
 
 def show(

@@ -40,7 +40,7 @@ def one_page(user: User, reply: Reply, *, problem: str = "", typed: str | None =
     return {
         "check_title": f"An answer by {reply.author.name}",
         "check_words": "Nothing is sent until you say yes." if waits else "It does not wait any more.",
-        "cards": [card(reply, said, typed=typed)] if waits else [],
+        "cards": [card(reply, said, typed=typed, alone=True)] if waits else [],
         "problem": problem,
         "empty": {"title": "It does not wait any more", "words": "Somebody was quicker, or its writer took it back."},
     }
