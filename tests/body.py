@@ -10,6 +10,8 @@ from putthrough.channels.models import Account
 from putthrough.directory.actions import save_organisation, save_service, save_team, save_user
 from putthrough.directory.models import Service, Team, User
 from putthrough.directory.queries import organisation, triage_team
+from putthrough.replies.models import Trust
+from putthrough.replies.trusting import begin
 from putthrough.routing.actions import save_rule
 from putthrough.routing.models import Rule
 from tests.doubles import scripted
@@ -21,7 +23,10 @@ _R = User.Role
 
 @dataclass
 class World:
-    """Teams, services, people and accounts by their short names, and what the history has shown so far."""
+    """Teams, services, people and accounts by their short names, and what the history has shown so far.
+
+    ``steps`` are people's steps of trust, ``cleared`` who let which words go, ``heard`` how many the network has had.
+    """
 
     network: scripted.Network
     teams: dict[str, Team]
@@ -31,6 +36,9 @@ class World:
     drafts: dict[tuple[int, int], str] = field(default_factory=dict)
     clocks: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
     seen_at: tuple[int, int] = (0, 0)
+    steps: dict[int, str] = field(default_factory=dict)
+    cleared: dict[str, int] = field(default_factory=dict)
+    heard: int = 0
 
     def user(self, key: str) -> User:
         """As a request loads them: nothing remembered from before."""
@@ -86,13 +94,16 @@ def _people(teams: dict[str, Team]) -> dict[str, User]:
         "ivy": (_R.INFORMATION_GOVERNANCE, []),
         "ada": (_R.ADMINISTRATOR, ["highways"]),
     }
-    return {
+    people = {
         key: save_user(
             User(email=f"{key}@ashcombe.example", name=key.capitalize(), role=role),
             teams=[teams[team] for team in among],
         )
         for key, (role, among) in rows.items()
     }
+    for user in people.values():
+        begin(user, Trust.Step.TRUSTED)
+    return people
 
 
 def _rules(by: User, services: dict[str, Service]) -> None:

@@ -2,6 +2,7 @@
 
 Harriet has highways, Wilf has waste, Tess sorts in triage, Clem leads communications, Ada administers and
 Ivy looks after information governance. Nobody here is real.
+All are trusted to answer by themselves.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from putthrough.directory.models import Service, Signpost, Team, User
 from putthrough.directory.queries import organisation, triage_team
 from putthrough.jobs.steps import sweep
 from putthrough.kit.time import now
-from putthrough.replies.models import Reply
+from putthrough.replies.models import Reply, Trust
+from putthrough.replies.trusting import begin
 from putthrough.routing.actions import save_rule
 from putthrough.routing.known import forget
 from putthrough.routing.models import Rule
@@ -91,7 +93,9 @@ def _team(key: str, name: str, kind: Team.Kind = Team.Kind.SERVICE) -> Team:
 
 def person(name: str, role: User.Role, *teams: Team) -> User:
     email = f"{name.split()[0].lower()}@westmoor.example"
-    return save_user(User(email=email, name=name, role=role), password=PASSWORD, teams=teams)
+    user = save_user(User(email=email, name=name, role=role), password=PASSWORD, teams=teams)
+    begin(user, Trust.Step.TRUSTED)
+    return user
 
 
 def _service(key: str, name: str, team: Team, synonyms: list[str]) -> Service:

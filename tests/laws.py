@@ -1,7 +1,7 @@
 """What must be true at every moment, asked of the rows alone and worked out here a second time.
 
 The numbers are those of the invariants in the product's architecture: 1 kept once, 2 one owner, 3 clocks, 4 sent once,
-6 who sees what, 7 the chain, 8 set aside with a reason.
+5 nobody speaks unapproved, 6 who sees what, 7 the chain, 8 set aside with a reason.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from putthrough.audit.models import Entry
 from putthrough.audit.queries import verify
@@ -45,6 +45,7 @@ def hold(world: World) -> None:
         world.seen_at = written
     private_words_stay_private()
     drafts_kept(world)
+    nobody_unapproved_speaks(world)
     lessons_say_what_they_know()
     chain_whole()
 
@@ -175,8 +176,16 @@ def private_words_stay_private() -> None:
 def drafts_kept(world: World) -> None:
     """What somebody wrote and did not throw away is still there, whoever has the conversation now."""
     for (conversation, author), text in world.drafts.items():
-        kept = Reply.objects.filter(conversation=conversation, author=author, text=text)
-        assert kept.exists(), f"the draft {text!r} is gone"
+        kept = Reply.objects.filter(conversation=conversation, author=author)
+        words = kept.filter(Q(text=text) | Q(reviews__before=text))  # a reviewer's change keeps what it changed
+        assert words.exists(), f"the draft {text!r} is gone"
+
+
+def nobody_unapproved_speaks(world: World) -> None:
+    """5: what the network has had since we last looked was let go by somebody who might; the histories keep count."""
+    heard, world.heard = world.network.texts[world.heard :], len(world.network.texts)
+    unapproved = [text for text in heard if text not in world.cleared]
+    assert not unapproved, f"spoken and approved by nobody: {unapproved}"
 
 
 def chain_whole() -> None:

@@ -21,6 +21,9 @@ from putthrough.intake.jobs import poll
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import Step, later, register
 from putthrough.replies import facts as reply
+from putthrough.replies import queries as replies
+from putthrough.replies.models import Reply
+from putthrough.replies.reminding import fall_back, remind
 from putthrough.routing.encode import encode_directory
 from putthrough.routing.placer import Router
 from putthrough.routing.refit import learn_anew
@@ -33,13 +36,16 @@ STEPS: Sequence[Step] = (
     Step("deliver", send_due, lane="networks"),
     Step("reconcile", reconcile, lane="networks"),
     Step("bounces", note_bounces),
+    Step("remind", remind),
+    Step("fall_back", fall_back),
     Step("encode", encode_directory, lane="learning"),
     Step("learn", learn_anew, lane="learning"),
 )
 
 FOLLOWS: Mapping[str, Sequence[str]] = {
     conversation.BOUNCED.verb: ["bounces"],
-    reply.HELD.verb: ["prepare", "deliver"],
+    conversation.WITHDRAWN_OURS.verb: ["fall_back"],
+    **{fact.verb: ["prepare", "deliver"] for fact in (reply.HELD, reply.APPROVED, reply.CHANGED)},
 }
 
 
@@ -52,6 +58,7 @@ def connect() -> None:
     access.register(Conversation, visibility.conversations, visibility.allowed)
     access.register(Message, visibility.messages)
     access.register(Arrival, visibility.arrivals)
+    access.register(Reply, replies.replies, replies.allowed)
 
 
 def _nudge(verbs: frozenset[str]) -> None:

@@ -42,6 +42,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     **{f"web:{name}#public": {"pk": lambda w: w.public.pk} for name in ("conversation", "reply", "pass-on")},
     "web:undo-handover": {"pk": lambda w: w.handover.pk},
     "web:take-back": {"pk": lambda w: w.reply.pk},
+    "web:look": {"pk": lambda w: w.waiting.pk},
+    "web:rise": {"pk": lambda w: w.step.pk},
     "web:settle": {"pk": lambda w: w.delivery.pk},
     "web:attachment": {"pk": lambda w: w.attachment.pk},
     "web:enclosure": {"pk": lambda w: w.enclosure.pk},
@@ -51,6 +53,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:setup-service": {"pk": lambda w: w.cast.potholes.pk},
     "web:setup-team": {"pk": lambda w: w.cast.highways.pk},
     **{f"web:setup-place{end}": {"pk": lambda w: w.place.pk} for end in ("", "-delete")},
+    "web:setup-step": {"pk": lambda w: w.cast.harriet.pk},
     "web:setup-person": {"pk": lambda w: w.cast.harriet.pk},
     **{f"web:setup-rule{end}": {"pk": lambda w: w.rule.pk} for end in ("", "-move", "-delete")},
     "web:setup-version": {"pk": lambda w: w.version.pk},
@@ -70,6 +73,7 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:act#decline": {"reason": lambda w: "It is a private road."},
     "web:act#by-hand": {"text": lambda w: "We mend it on Friday.", "url": lambda w: "https://network.example/1"},
     "web:settle": {"outcome": lambda w: "again"},
+    "web:look": {"verb": lambda w: "return", "reason": lambda w: "Say when."},
     "web:rehearsal-write": {
         "who": lambda w: "@rosa",
         "account": lambda w: w.cast.account.address,
@@ -157,6 +161,12 @@ GET  web:undo-handover          302 405 405 405 405 405
 POST web:undo-handover          302 404 302 404 404 404
 GET  web:take-back              302 405 405 405 405 405
 POST web:take-back              302 404 409 404 403 404
+GET  web:to-check               302 200 200 200 403 403
+POST web:to-check               302 302 302 302 403 403
+GET  web:look                   302 404 403 404 403 404
+POST web:look                   302 404 403 404 403 404
+GET  web:rise                   302 405 405 405 405 405
+POST web:rise                   302 404 404 302 404 302
 GET  web:settle                 302 405 405 405 405 405
 POST web:settle                 302 404 302 404 403 404
 GET  web:attachment             302 404 410 404 410 404
@@ -209,6 +219,12 @@ GET  web:setup-person-new       302 403 403 403 403 200
 POST web:setup-person-new       302 403 403 403 403 422
 GET  web:setup-person           302 403 403 403 403 200
 POST web:setup-person           302 403 403 403 403 422
+GET  web:setup-trust            302 403 403 200 403 200
+POST web:setup-trust            302 403 403 200 403 200
+GET  web:setup-step             302 403 403 200 403 200
+POST web:setup-step             302 403 403 422 403 422
+GET  web:setup-checks           302 403 403 200 403 200
+POST web:setup-checks           302 403 403 422 403 422
 GET  web:setup-rules            302 200 403 200 403 200
 POST web:setup-rules            302 200 403 200 403 200
 GET  web:setup-rule-new         302 200 403 200 403 200

@@ -17,7 +17,7 @@ from putthrough.intake.actions import keep, set_aside
 from putthrough.intake.models import Arrival
 from putthrough.jobs.actions import beat
 from putthrough.kit.time import now
-from putthrough.replies.models import Enclosure, Reply
+from putthrough.replies.models import Enclosure, Reply, Trust
 from putthrough.routing.models import Rule, Version
 from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes
 
@@ -38,6 +38,8 @@ class World:
     enclosure: Enclosure
     delivery: Delivery
     rule: Rule
+    waiting: Reply
+    step: Trust
     version: Version
     post: int
     place: Place
@@ -69,11 +71,20 @@ def build(cast: Cast) -> World:
         enclosure=Enclosure.objects.create(reply=reply, name="a.txt", media_type="text/plain", size=1, content=b"a"),
         delivery=failed,
         rule=Rule.objects.order_by("pk")[0],
+        waiting=_waiting(row, cast),
+        step=Trust.objects.get(user=cast.wilf),
         version=Version.objects.create(
             state=Version.State.READY, begun_at=now(), taught_until=now(), content=b"?", sha256="?"
         ),
         post=network.post("@kit", "Hello everybody").pk,
         place=save_place(Place(name="Mill Rise", ward="Westgate", area="North")),
+    )
+
+
+def _waiting(row: Conversation, cast: Cast) -> Reply:
+    """An answer that waits for somebody who is trusted to look at it."""
+    return Reply.objects.create(
+        conversation=row, author=cast.harriet, text="Soon.", state=Reply.State.SUBMITTED, submitted_at=now()
     )
 
 

@@ -98,5 +98,6 @@ def _target(given: PassOn) -> tuple[Service | None, Team | None]:
 )
 def reply(request: HttpRequest, pk: int, given: Answer) -> Held:
     viewer = _viewer(request)
-    held = replies.send(conversation(viewer, pk), given.text, by=viewer)
-    return Held(id=held.pk, state=held.state, leaves_at=held.send_at or held.saved_at)
+    held = replies.send(conversation(viewer, pk), given.text, by=viewer, instead=given.instead)
+    found = [one["key"] for one in held.findings]
+    return Held(id=held.pk, state=held.state, leaves_at=held.send_at, findings=found)

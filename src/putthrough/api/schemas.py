@@ -112,6 +112,7 @@ class PassOn(Strict):
 
 class Answer(Strict):
     text: str = Field(max_length=100_000)
+    instead: bool = Field(False, description="Also when another answer waits to be checked: that one goes back")
 
 
 class Close(Strict):
@@ -128,11 +129,13 @@ class Done(Schema):
 
 
 class Held(Schema):
-    """An answer that leaves at ``leaves_at`` unless somebody stops it in the browser."""
+    """An answer: ``held`` leaves at ``leaves_at`` unless somebody stops it in the browser, ``submitted`` waits until
+    somebody else has looked at it. ``findings`` are the keys of the checks that found something."""
 
     id: int
     state: str
-    leaves_at: datetime
+    leaves_at: datetime | None
+    findings: list[str]
 
 
 class Trouble(Schema):

@@ -192,8 +192,10 @@ def _check_join(row: Conversation, gone: Conversation) -> None:
         raise CannotBeDone("Only two conversations of the same person on the same account can be joined.")
     if row.private != gone.private:
         raise CannotBeDone("One of the two is public. What was written in private stays apart from it.")
-    if gone.replies.filter(state__in=["held", "leaving", "unsure"]).exists():
-        raise CannotBeDone("An answer in the second conversation is on its way. Join them when it has arrived.")
+    if gone.replies.filter(state__in=["submitted", "held", "leaving", "unsure"]).exists():
+        raise CannotBeDone(
+            "An answer in the second conversation is on its way or waits to be checked. Join them when it has arrived."
+        )
 
 
 def _take_over(row: Conversation, gone: Conversation) -> None:

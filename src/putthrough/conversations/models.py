@@ -131,6 +131,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["message_id", "account"], name="message_by_id"),
             models.Index(fields=["-id"], condition=Q(automatic="bounce"), name="bounces"),
+            models.Index(fields=["withdrawn_at"], condition=Q(withdrawn_at__isnull=False), name="withdrawn"),
         ]
 
     def __str__(self) -> str:

@@ -29,6 +29,7 @@ from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.secrets import Sealed
 from putthrough.kit.time import now
+from putthrough.replies.clearing import is_sealed, may_leave, move, stop
 from putthrough.replies.enclosing import files_of
 from putthrough.replies.models import Reply
 from putthrough.replies.preview import outgoing
@@ -78,8 +79,13 @@ def _unprepared(reply: Reply, words: str) -> None:
 
 
 def _prepare(reply: Reply) -> None:
-    if not Reply.objects.filter(pk=reply.pk, state=Reply.State.HELD).update(state=Reply.State.LEAVING):
-        return
+    if not may_leave(reply):
+        stop(reply)
+    elif move(reply, Reply.State.LEAVING):
+        _begin(reply)
+
+
+def _begin(reply: Reply) -> None:
     row = reply.conversation
     network = channel(row.channel)
     chosen = network.message_id(best_view(row.account)) if isinstance(network, ChoosesIds) else ""
@@ -149,6 +155,8 @@ def _outgoing(delivery: Delivery) -> Outgoing:
 
 def _send(delivery: Delivery) -> Receipt:
     account = delivery.reply.conversation.account
+    if not is_sealed(delivery.reply):
+        raise ChannelError("Nobody has cleared these words. Write the answer anew and send it.", permanent=True)
     try:
         return channel(account.channel).send(usable(account), _outgoing(delivery))
     except (ChannelError, Sealed):

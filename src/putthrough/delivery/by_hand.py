@@ -11,6 +11,7 @@ from putthrough.delivery import facts
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.time import now
+from putthrough.replies.clearing import answers_alone
 from putthrough.replies.models import Reply
 from putthrough.routing.teaching import confirmed
 
@@ -21,6 +22,11 @@ def note_by_hand(conversation: Conversation, text: str, url: str, *, by: User) -
     Raises CannotBeDone when there is nothing to keep or the link is none.
     """
     access.require(by, "reply", conversation)
+    if not answers_alone(by, conversation):
+        raise CannotBeDone(
+            "Somebody looks at your answers here before they go. Write it above and send it to be checked; a colleague "
+            "can give it on the network."
+        )
     _check(text, url, public=not conversation.private)
     with writing():
         row = lock(conversation)

@@ -16,12 +16,13 @@ REHEARSAL = "@ambleford"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A demo person: ``teams`` are team keys; nobody else's password is this one."""
+    """A demo person: ``teams`` are team keys, ``step`` is how freely they answer; no two passwords are alike."""
 
     name: str
     email: str
     role: str
     teams: tuple[str, ...] = ()
+    step: str = "trusted"
 
     @property
     def password(self) -> str:
@@ -61,6 +62,7 @@ PEOPLE: tuple[Person, ...] = (
         "responder",
         ("pals", "outpatients", "wards", "discharge", "emergency-department", "maternity"),
     ),
+    Person("Nell Newby", "nell.newby@ambleford.example", "responder", ("highways", "parking"), "checked"),
     Person("Clem Carr", "clem.carr@ambleford.example", "comms_lead", ("communications", "hospital-comms")),
     Person("Ivy Inskip", "ivy.inskip@ambleford.example", "information_governance", ("information-governance",)),
     Person("Ada Ames", "ada.ames@ambleford.example", "administrator"),

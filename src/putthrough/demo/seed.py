@@ -14,6 +14,7 @@ from putthrough.directory.models import Team, User
 from putthrough.directory.placefile import uploaded_places
 from putthrough.directory.places import load_places
 from putthrough.directory.servicefile import starter
+from putthrough.replies.trusting import begin
 
 BY = "Demo set-up"
 SERVICE_EMAIL = "service.account@ambleford.example"
@@ -67,6 +68,7 @@ def _people(triage: Team) -> None:
         user = User(email=person.email, name=person.name, role=person.role, demo=True)
         teams = [by_key[key] for key in person.teams if key in by_key]
         actions.save_user(user, by=BY, password=person.password, teams=teams)
+        begin(user, person.step, by=BY)
 
 
 def _accounts() -> None:

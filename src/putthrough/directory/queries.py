@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Q, QuerySet
 
-from putthrough.directory.models import AreaTeam, Organisation, Place, Service, Team, Token, User
+from putthrough.directory.models import AreaTeam, Organisation, Place, Service, Signpost, Team, Token, User
 from putthrough.directory.placefile import PlaceEntry
 from putthrough.directory.placenames import area_key
 from putthrough.kit.time import local_day, now
@@ -53,6 +53,12 @@ def services_like(words: str, *, limit: int = 20) -> list[Service]:
     """Services of which the name or a synonym contains the words, for choosing one by hand."""
     found = services().filter(Q(name__icontains=words) | Q(synonyms__icontains=words) | Q(team__name__icontains=words))
     return list(found[:limit])
+
+
+def contact_details() -> list[str]:
+    """All lines in which the body publishes how somebody is reached: signposts, and the teams' addresses."""
+    posts = Signpost.objects.values_list("phone", "words")
+    return [line for row in posts for line in row if line] + list(Team.objects.values_list("email", flat=True))
 
 
 def teams_of(user: User) -> tuple[Team, ...]:

@@ -1,7 +1,9 @@
-"""Writing an answer: one draft per person and conversation, and ten seconds to think again."""
+"""Writing an answer: one draft per person and conversation, somebody to look at it where that is due, and ten seconds
+to think again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from putthrough.audit.actions import record, thing, writing
@@ -11,51 +13,79 @@ from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import organisation
 from putthrough.kit.time import now
-from putthrough.replies import facts
-from putthrough.replies.models import Reply
+from putthrough.replies import clearing, facts
+from putthrough.replies.checks.catalogue import Level
+from putthrough.replies.findings import Concern, concerns
+from putthrough.replies.models import Enclosure, Reply, Review
 from putthrough.replies.preview import preview
-from putthrough.replies.queries import draft, enclosures
+from putthrough.replies.queries import enclosures, own_words
 
 DELIVER = "deliver"
 
 
+class Waiting(CannotBeDone):
+    """Another answer waits to be checked here: only sent instead of it when the writer says so."""
+
+
 def save_draft(conversation: Conversation, text: str, *, by: User, in_private: bool = False) -> Reply:
-    """Keep what is written so far. Nobody else's action touches it; it survives a change of owner."""
-    access.require(by, "reply", conversation)
+    """Keep what is written so far. Nobody else's action touches it; it survives a change of owner, and whoever still
+    sees the conversation may go on writing it. What came back to them is taken up again by this."""
+    access.require(by, "reply")
+    if not access.sees(by, conversation):
+        access.require(by, "reply", conversation)
     with writing():
-        kept, _ = Reply.objects.update_or_create(
+        draft = own_words(by, conversation)
+        if draft is not None and draft.state == Reply.State.RETURNED:
+            clearing.move(draft, Reply.State.DRAFT)
+        draft, _ = Reply.objects.update_or_create(
             conversation=conversation,
             author=by,
             state=Reply.State.DRAFT,
-            defaults={"text": text, "in_private": in_private},
+            defaults={"text": text, "in_private": in_private, "clearance": "", "cleared_by": None},
         )
-    return kept
+    return draft
 
 
-def send(conversation: Conversation, text: str, *, by: User, in_private: bool = False) -> Reply:
-    """Send after the undo time. Raises CannotBeDone when it is empty or the network would not take it.
+def send(conversation: Conversation, text: str, *, by: User, in_private: bool = False, instead: bool = False) -> Reply:
+    """Send after the undo time, or have somebody look first: which of the two is the row's state.
 
-    ``in_private`` answers in private what was said in public.
+    Raises CannotBeDone when it is empty, the network would not take it or a check forbids it; Waiting when another
+    answer waits to be checked here and ``instead`` is false. ``in_private`` answers in private what was said in public.
     """
     access.require(by, "reply", conversation)
+    own = own_words(by, conversation)
+    _refuse_what_cannot_leave(conversation, text, in_private=in_private, going=enclosures(own))
+    found = concerns(conversation, text, by=by, in_private=in_private, draft=own)
+    if stopped := [one for one in found if one.level == Level.BLOCK]:
+        raise CannotBeDone(f"{stopped[0].why} {stopped[0].check.do}")
+    with writing():
+        _refuse_doubles(conversation, text, by)
+        _settle_rivals(conversation, by=by, instead=instead)
+        draft = save_draft(conversation, text, by=by, in_private=in_private)
+        draft.findings = [one.kept() for one in found]
+        why = _why_somebody_looks(draft, found)
+        if why:
+            _submit(draft, why)
+        else:
+            clearing.let_go(draft, by=by)
+            seconds = organisation().undo_seconds
+            record(facts.HELD, thing(conversation), by=by.name, seconds=seconds, reply=draft.pk)
+    draft.refresh_from_db()
+    return draft
+
+
+def _refuse_what_cannot_leave(
+    conversation: Conversation, text: str, *, in_private: bool, going: Sequence[Enclosure]
+) -> None:
     if not text.strip():
         raise CannotBeDone("Write the answer first: there is nothing in it.")
     if not conversation.account.enabled:
         raise CannotBeDone(
             f"The account {conversation.account} is switched off. Ask for it to be switched on in Set-up."
         )
-    going = enclosures(draft(by, conversation))
     problems = preview(conversation, text, in_private=in_private, enclosures=going).problems
     if problems:
         raise CannotBeDone(" ".join(problems))
-    seconds = organisation().undo_seconds
-    with writing():
-        _refuse_doubles(conversation, text, by)
-        held = save_draft(conversation, text, by=by, in_private=in_private)
-        held.state, held.send_at = Reply.State.HELD, now() + timedelta(seconds=seconds)
-        held.save(update_fields=["state", "send_at", "saved_at"])
-        record(facts.HELD, thing(conversation), by=by.name, seconds=seconds, reply=held.pk)
-    return held
 
 
 def _refuse_doubles(conversation: Conversation, text: str, by: User) -> None:
@@ -63,24 +93,71 @@ def _refuse_doubles(conversation: Conversation, text: str, by: User) -> None:
     recent = Reply.objects.filter(
         conversation=conversation, author=by, text=text, saved_at__gte=now() - timedelta(minutes=2)
     )
-    if recent.exclude(state__in=[Reply.State.DRAFT, Reply.State.FAILED]).exists():
+    again = [Reply.State.DRAFT, Reply.State.FAILED, Reply.State.RETURNED]
+    if recent.exclude(state__in=again).exists():
         raise CannotBeDone("You have just sent exactly this. It was not sent a second time.")
 
 
+def _settle_rivals(conversation: Conversation, *, by: User, instead: bool) -> None:
+    """One answer at a time waits: a second asks first, and the other goes back to its writer with its words."""
+    waiting = Reply.objects.select_for_update(of=("self",)).filter(
+        conversation=conversation, state=Reply.State.SUBMITTED
+    )
+    for rival in waiting.select_related("author"):
+        if not instead:
+            whose = "your own answer" if rival.author_id == by.pk else f"an answer by {rival.author.name}"
+            raise Waiting(f"There is {whose} here that waits to be checked. Send this one instead of it?")
+        clearing.move(rival, Reply.State.RETURNED)
+        Review.objects.create(
+            reply=rival, by=by, verdict=Review.Verdict.SUPERSEDED, reason="Another answer went instead.", at=now()
+        )
+        record(facts.SUPERSEDED, thing(conversation), by=by.name, author=rival.author.name, reply=rival.pk)
+
+
+def _why_somebody_looks(draft: Reply, found: list[Concern]) -> str:
+    if clearing.rehearses(draft.author, draft.conversation):
+        return "they rehearse, so it goes nowhere"
+    if not clearing.answers_alone(draft.author, draft.conversation, in_private=draft.in_private):
+        return "somebody looks at each of their public answers"
+    asks = [one.check.name for one in found if one.level == Level.ASK]
+    return f"a check asks for it ({', '.join(asks)})" if asks else ""
+
+
+def _submit(draft: Reply, why: str) -> None:
+    clearing.move(
+        draft,
+        Reply.State.SUBMITTED,
+        findings=draft.findings,
+        practice=clearing.rehearses(draft.author, draft.conversation),
+        submitted_at=now(),
+        reminded_at=None,
+        escalated_at=None,
+    )
+    record(facts.SUBMITTED, thing(draft.conversation), by=draft.author.name, why=why, reply=draft.pk)
+
+
 def take_back(reply: Reply, *, by: User) -> Reply:
-    """Undo: the held answer is a draft again. Raises CannotBeDone when it has left already."""
+    """Undo: the held or waiting answer is a draft again; what somebody else approved waits to be checked again when
+    they are the one who takes it back. Raises CannotBeDone when it has left already."""
     with writing():
-        if reply.author_id != by.pk:
+        theirs = reply.cleared_by_id == by.pk and reply.author_id != by.pk
+        if reply.author_id != by.pk and not theirs:
             raise access.NotAllowed("Only the person who pressed send can take it back.")
-        other = Reply.objects.filter(conversation=reply.conversation_id, author=by, state=Reply.State.DRAFT)
-        kept = other.first()
-        if kept is not None and not kept.text.strip() and not kept.enclosures.exists():
-            kept.delete()
-        elif kept is not None:
-            raise CannotBeDone("You have begun another draft here. Send or empty it first.")
-        held = Reply.objects.filter(pk=reply.pk, state=Reply.State.HELD)
-        if not held.update(state=Reply.State.DRAFT, send_at=None):
+        to = Reply.State.SUBMITTED if theirs else Reply.State.DRAFT
+        if not theirs:
+            _make_room(reply, by)
+        held = [Reply.State.HELD] if theirs else [Reply.State.HELD, Reply.State.SUBMITTED]
+        rows = Reply.objects.filter(pk=reply.pk, state__in=held)
+        if not rows.update(state=to, send_at=None, clearance="", cleared_by=None, saved_at=now()):
             raise CannotBeDone("It is too late: the answer has left.")
         record(facts.TAKEN_BACK, thing(reply.conversation), by=by.name, reply=reply.pk)
     reply.refresh_from_db()
     return reply
+
+
+def _make_room(reply: Reply, by: User) -> None:
+    kept = Reply.objects.filter(conversation=reply.conversation_id, author=by, state=Reply.State.DRAFT).first()
+    if kept is not None and (kept.text.strip() or kept.enclosures.exists()):
+        raise CannotBeDone("You have begun another draft here. Send or empty it first.")
+    if kept is not None:
+        kept.delete()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import time
+
 from django.db import models
 
 from putthrough.conversations.models import Conversation, Message
@@ -7,28 +9,44 @@ from putthrough.directory.models import User
 
 
 class Reply(models.Model):
-    """What a person answers. A *draft* until they press send, then *held* for the undo time, then *leaving*.
+    """What a person answers. A *draft* until they press send.
 
-    From there on ``delivery`` has it, and says *sent*, *failed* or *unsure*. ``in_private`` answers in private what was
-    said in public, where the network can do that.
+    Then *submitted* while somebody else has to look first (who may return it), or *held* for the undo time, then
+    *leaving*: from there on ``delivery`` has it, and says *sent*, *failed* or *unsure*. What may become of it stands in
+    ``states.py``. ``in_private`` answers in private what was said in public, where the network can do that.
+
+    ``clearance`` is the seal of exactly these words for exactly this place, set by ``clearing.py`` when ``cleared_by``
+    let them go; without it nothing leaves. ``practice`` answers go nowhere. ``findings`` are what the checks said when
+    it was submitted.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Waits to be checked"
+        RETURNED = "returned", "Came back to its writer"
         HELD = "held", "About to be sent"
         LEAVING = "leaving", "Being sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Not sent"
         UNSURE = "unsure", "Perhaps sent"
+        PRACTISED = "practised", "Practice, sent nowhere"
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="replies")
     author = models.ForeignKey(User, models.PROTECT, related_name="replies")
     text = models.TextField(blank=True)
     in_private = models.BooleanField(default=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     send_at = models.DateTimeField(null=True, blank=True)
     message = models.OneToOneField(Message, models.SET_NULL, null=True, blank=True, related_name="reply")
     saved_at = models.DateTimeField(auto_now=True)
+    practice = models.BooleanField(default=False)
+    findings = models.JSONField(default=list, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    cleared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="cleared")
+    clearance = models.CharField(max_length=64, blank=True)
+    fell_for_it = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "replies"
@@ -37,7 +55,10 @@ class Reply(models.Model):
                 fields=["conversation", "author"], condition=models.Q(state="draft"), name="one_draft_each"
             )
         ]
-        indexes = [models.Index(fields=["send_at"], condition=models.Q(state="held"), name="reply_held")]
+        indexes = [
+            models.Index(fields=["send_at"], condition=models.Q(state="held"), name="reply_held"),
+            models.Index(fields=["submitted_at"], condition=models.Q(state="submitted"), name="reply_submitted"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -58,3 +79,109 @@ class Enclosure(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Review(models.Model):
+    """What somebody else made of a submitted reply, and why: the feedback that its writer reads.
+
+    ``before`` and ``after`` are its words where the reviewer changed them.
+    """
+
+    class Verdict(models.TextChoices):
+        APPROVED = "approved", "Approved as it was"
+        CHANGED = "changed", "Changed and approved"
+        RETURNED = "returned", "Returned"
+        SUPERSEDED = "superseded", "Another answer went instead"
+
+    reply = models.ForeignKey(Reply, models.CASCADE, related_name="reviews")
+    by = models.ForeignKey(User, models.PROTECT, related_name="reviews")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    reason = models.TextField(blank=True)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} by {self.by_id}"
+
+
+class Objection(models.Model):
+    """A writer says that a check is wrong about these words, and why. Nothing learns from it by itself."""
+
+    reply = models.ForeignKey(Reply, models.CASCADE, related_name="objections")
+    key = models.CharField(max_length=20)
+    words = models.TextField(blank=True)
+    reason = models.CharField(max_length=400)
+    by = models.ForeignKey(User, models.PROTECT, related_name="objections")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["reply", "key", "words"], name="one_objection_to_each")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.reason[:60]}"
+
+
+class Trust(models.Model):
+    """How freely a person answers on a kind of channel; an empty ``channel`` is every kind that has no row of its own.
+
+    ``in_a_row`` counts their answers that were approved as they were, since the step last changed or one was not.
+    ``buddy`` looks at what they write.
+    """
+
+    class Step(models.TextChoices):
+        REHEARSAL = "rehearsal", "Rehearsal: answers go nowhere"
+        CHECKED = "checked", "Checked: somebody looks at each public answer first"
+        TRUSTED = "trusted", "Trusted: answers go by themselves"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="trust")
+    channel = models.CharField(max_length=20, blank=True)
+    step = models.CharField(max_length=10, choices=Step.choices, default=Step.CHECKED)
+    in_a_row = models.PositiveSmallIntegerField(default=0)
+    buddy = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="buddy_of")
+
+    class Meta:
+        ordering = ["user__name", "channel"]
+        constraints = [models.UniqueConstraint(fields=["user", "channel"], name="one_step_each")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.channel or 'everything'}: {self.step}"
+
+
+class Away(models.Model):
+    """Who looks at answers for a person while they are away, up to and with the day ``until``."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="away")
+    until = models.DateField()
+    deputy = models.ForeignKey(User, models.CASCADE, related_name="deputy_of")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} until {self.until}: {self.deputy_id}"
+
+
+class Policy(models.Model):
+    """The body's own settings for answering: a single row. ``levels`` are the checks' where they are not the default.
+
+    Answers are looked at on working days between ``opens`` and ``shuts`` (London); after ``remind_minutes`` of that
+    time those who may look are reminded, after ``escalate_minutes`` the comms lead is asked. ``rise_after`` clean
+    approvals offer the next step. From ``election_from`` to ``election_to`` the pre-election check is on.
+    """
+
+    levels = models.JSONField(default=dict, blank=True)
+    opens = models.TimeField(default=time(9))
+    shuts = models.TimeField(default=time(17))
+    remind_minutes = models.PositiveSmallIntegerField(default=60)
+    escalate_minutes = models.PositiveSmallIntegerField(default=240)
+    rise_after = models.PositiveSmallIntegerField(default=5)
+    election_from = models.DateField(null=True, blank=True)
+    election_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "policies"
+
+    def __str__(self) -> str:
+        return "How answers are checked"

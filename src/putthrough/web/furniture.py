@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from putthrough.directory import access
+from putthrough.directory.models import User
 from putthrough.directory.queries import teams_of
+from putthrough.replies.queries import to_check
 from putthrough.web.doors import body, undo_offered, viewer
 
 _SETS_UP = ("set_up_directory", "set_up_rules", "set_up_accounts", "set_up_people")
@@ -40,14 +42,29 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     places = [("Inbox", home, ""), ("Search", reverse("web:search"), "/")]
     if access.may(user, "triage"):
         places.insert(1, ("Triage", reverse("web:triage"), ""))
+    if access.may(user, "approve"):
+        places.insert(1, ("To check", reverse("web:to-check"), ""))
     if _HAS_REHEARSAL and access.may(user, "rehearse"):
         places.append(("Rehearsal", f"{home}rehearsal/", ""))
     if HAS_SETUP and any(access.may(user, verb) for verb in _SETS_UP):
         places.append(("Set-up", f"{home}setup/", ""))
+    waiting = _waiting(user)
     return [
-        {"label": label, "url": url, "key": key, "current": _stands_at(request.path, url, home)}
+        {
+            "label": label,
+            "url": url,
+            "key": key,
+            "current": _stands_at(request.path, url, home),
+            "count_words": waiting if label == "To check" else "",
+        }
         for label, url, key in places
     ]
+
+
+def _waiting(user: User) -> str:
+    """How many answers wait for them, said in words for those who do not see the page."""
+    number = to_check(user).count()
+    return str(number) if number else ""
 
 
 def _stands_at(path: str, url: str, home: str) -> bool:

@@ -7,7 +7,19 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from putthrough.web.doors import View, signed_in
-from putthrough.web.views import conversation, files, inbox, passing, reply, search, signing, similar, triage, why
+from putthrough.web.views import (
+    checking,
+    conversation,
+    files,
+    inbox,
+    passing,
+    reply,
+    search,
+    signing,
+    similar,
+    triage,
+    why,
+)
 
 app_name = "web"
 
@@ -37,6 +49,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("conversations/<int:pk>/<slug:verb>", conversation.act, "act"),
     _page("handovers/<int:pk>/undo", passing.undo_handover, "undo-handover"),
     _page("replies/<int:pk>/take-back", reply.take_back, "take-back"),
+    _page("replies/<int:pk>/look", checking.look, "look"),
+    _page("to-check", checking.to_check, "to-check"),
+    _page("trust/<int:pk>/rise", checking.rise, "rise"),
     _page("deliveries/<int:pk>/settle", reply.settle, "settle"),
     _page("attachments/<int:pk>", files.attachment, "attachment"),
     _page("enclosures/<int:pk>", files.enclosure, "enclosure"),

@@ -7,6 +7,7 @@ from django.urls import path
 from putthrough.web.doors import signed_in
 from putthrough.web.views.setup import (
     accounts,
+    answering,
     connecting,
     health,
     home,
@@ -44,6 +45,9 @@ urlpatterns = [
     page("people/", people.people, "setup-people", _PEOPLE),
     page("people/new", people.new, "setup-person-new", _PEOPLE),
     page("people/<int:pk>", people.person, "setup-person", _PEOPLE),
+    page("trust/", answering.trust, "setup-trust", "set_up_trust"),
+    page("trust/<int:pk>", answering.step, "setup-step", "set_up_trust"),
+    page("checks", answering.checks, "setup-checks", "set_up_checks"),
     page("rules/", rules.rules, "setup-rules", _RULES),
     page("rules/new", rules.new, "setup-rule-new", _RULES),
     page("rules/<int:pk>", rules.rule, "setup-rule", _RULES),

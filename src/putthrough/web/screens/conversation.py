@@ -10,8 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from putthrough.channels.contract import Preview
-from putthrough.channels.registry import how
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.queries import messages, others_of
 from putthrough.conversations.standing import private_standing_of, standing_of
@@ -20,19 +18,20 @@ from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import service
 from putthrough.handover.queries import handovers
-from putthrough.replies.enclosing import may_go_with, rules_in_words
 from putthrough.replies.preview import preview
-from putthrough.replies.queries import draft, enclosures, on_their_way
+from putthrough.replies.queries import enclosures, on_their_way, own_words, reviews_of
 from putthrough.web.doors import body, viewer
-from putthrough.web.forms import EnclosureForm, NoteForm, PassOnForm, ReplyForm
+from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
+from putthrough.web.screens.answering import Look, about, concern_lines, feedback
 from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
-from putthrough.web.screens.thread import enclosure, joinable, options, thread
+from putthrough.web.screens.enclosures import box
+from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
 from putthrough.web.screens.words import Dues, channel_name, title, window
 
 Typed = Mapping[str, forms.Form]
 _NEWEST = 200
-_NEEDS = {"by-hand": "reply"}  # what one must be allowed to do it, where it is called otherwise
+_NEEDS = {"by-hand": "reply", "instead": "reply"}  # what one must be allowed to do it, where it is called otherwise
 
 
 def show(
@@ -94,38 +93,34 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
     user = viewer(request)
     if not access.may(user, "reply", row):
         return {}
-    form, name, kept = typed.get("reply"), channel_name(row.channel), draft(user, row)
+    form, name = typed.get("reply"), channel_name(row.channel)
     if form is None:
+        kept = own_words(user, row)
         words, privately = (kept.text, kept.in_private) if kept else ("", False)
         form = ReplyForm(initial={"text": words or signpost_words(request), "in_private": privately})
     _offer_privately(row, form)
-    privately, going = bool(form["in_private"].value()), enclosures(kept)
-    shown = preview(row, str(form["text"].value() or ""), in_private=privately, enclosures=going)
+    text, privately = str(form["text"].value() or ""), bool(form["in_private"].value())
+    going = enclosures(own_words(user, row))
+    shown = preview(row, text, in_private=privately, enclosures=going)
+    found = about(user, row, text, in_private=privately)
+    look = Look(user, row, shown, found, in_private=privately)
     return {
         "reply": {
             "form": form,
+            "feedback": feedback(reviews_of(user, row)),
+            "waiting": "instead" in typed,
             "url": reverse("web:reply", args=[row.pk]),
             "preview_url": reverse("web:preview", args=[row.pk]),
             "draft_url": reverse("web:draft", args=[row.pk]),
-            "send_label": f"Send to {row.contact} {how(row.channel)}",
-            "will_happen": will_happen(shown, body(request).undo_seconds),
-            "enclose": _enclose(row, privately=privately),
-            "enclosures": [{"pk": one.pk, **enclosure(one)} for one in going],
+            "send_label": look.label,
+            "will_happen": look.words(body(request).undo_seconds),
+            **box(row, going, privately=privately),
         },
+        "concerns": concern_lines(found),
         "preview": shown,
         "preview_channel": name,
         "posting_as": shown.sender,
     }
-
-
-def _enclose(row: Conversation, *, privately: bool) -> EnclosureForm | None:
-    allowed = may_go_with(row, in_private=privately)
-    return EnclosureForm(rules=rules_in_words(allowed)) if allowed else None
-
-
-def will_happen(shown: Preview, seconds: int) -> str:
-    """What pressing send does, in one sentence beside the button."""
-    return f"{shown.audience} It leaves {seconds} seconds after you press; you can stop it until then."
 
 
 def _offer_privately(row: Conversation, form: forms.Form) -> None:
@@ -174,7 +169,9 @@ def _kept(user: User, row: Conversation, typed: Typed) -> list[str]:
         for name in ("text", "note", "reason")
         if form.data.get(name)
     ]
-    return [text for verb, text in words if not access.may(user, _NEEDS.get(verb, verb), row)]
+    typed_words = [text for verb, text in words if not access.may(user, _NEEDS.get(verb, verb), row)]
+    own = None if access.may(user, "reply", row) else own_words(user, row)
+    return typed_words + ([own.text] if own and own.text.strip() and own.text not in typed_words else [])
 
 
 def _beside(request: HttpRequest, row: Conversation, others: list[Conversation], dues: Dues) -> dict[str, Any]:

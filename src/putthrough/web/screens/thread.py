@@ -10,11 +10,14 @@ from django.urls import reverse
 from putthrough.conversations.models import Attachment, Conversation, Message, Version
 from putthrough.conversations.moderating import can_be_hidden
 from putthrough.delivery.models import Delivery
+from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.handover.models import Handover
 from putthrough.kit.text import size_words
 from putthrough.kit.time import local
-from putthrough.replies.models import Enclosure, Reply
+from putthrough.replies.models import Reply
+from putthrough.replies.queries import who_looks
+from putthrough.web.screens.enclosures import enclosure
 from putthrough.web.screens.words import when_words
 
 _KINDS = {"in": "incoming", "out": "outgoing", "note": "note"}
@@ -98,16 +101,6 @@ def _file(row: Attachment) -> dict[str, str]:
     return {"url": url, "name": row.name, "size_words": words, "refused": row.refused, "alt": row.alt}
 
 
-def _enclosed(reply: Reply) -> list[dict[str, str]]:
-    return [enclosure(one) for one in reply.enclosures.all()]
-
-
-def enclosure(row: Enclosure) -> dict[str, str]:
-    """A file that goes or went out with an answer of ours."""
-    url = reverse("web:enclosure", args=[row.pk])
-    return {"url": url, "name": row.name, "size_words": size_words(row.size), "refused": "", "alt": row.alt}
-
-
 def _delivery(delivery: Delivery, *, may_reply: bool) -> dict[str, Any]:
     """How the sending stands, and where it went wrong what can be done."""
     if delivery.state in (_D.FAILED, _D.UNCERTAIN):
@@ -143,6 +136,10 @@ def _note_of(given: Handover) -> dict[str, Any]:
     }
 
 
+def _enclosed(reply: Reply) -> list[dict[str, str]]:
+    return [enclosure(one) for one in reply.enclosures.all()]
+
+
 def _answer(reply: Reply) -> dict[str, Any]:
     leaves = reply.send_at or reply.saved_at
     return {
@@ -163,11 +160,38 @@ def _unprepared(delivery: Delivery, *, may_reply: bool) -> dict[str, Any]:
 
 
 def _pending(reply: Reply, user: User) -> dict[str, Any]:
-    leaves = reply.send_at or reply.saved_at
-    held = reply.state == Reply.State.HELD
-    return _answer(reply) | {
-        "delivery_words": f"Leaves at {local(leaves):%H:%M:%S}" if held else "Being sent",
-        "take_back_url": reverse("web:take-back", args=[reply.pk]) if held and reply.author_id == user.pk else "",
+    return _answer(reply) | _how_it_stands(reply, user)
+
+
+def _how_it_stands(reply: Reply, user: User) -> dict[str, Any]:
+    """In words for its writer and for others, with what each may do now."""
+    back, own = reverse("web:take-back", args=[reply.pk]), reply.author_id == user.pk
+    if reply.state == Reply.State.HELD:
+        words = f"Leaves at {local(reply.send_at or reply.saved_at):%H:%M:%S}"
+        return {"delivery_words": words, "take_back_url": back if own or reply.cleared_by_id == user.pk else ""}
+    if reply.state == Reply.State.SUBMITTED:
+        return _waits(reply, user, back)
+    if reply.state == Reply.State.PRACTISED:
+        return {"standing": {"text": "Practice", "kind": "quiet"}, "delivery_words": "It was sent nowhere"}
+    if reply.state == Reply.State.RETURNED:
+        words = "It came back to you and was not sent. Change it below, or copy from it."
+        return {"standing": {"text": "Came back", "kind": "warning"}, "delivery_words": words}
+    return {"delivery_words": "Being sent"}
+
+
+def _waits(reply: Reply, user: User, back: str) -> dict[str, Any]:
+    own, who = reply.author_id == user.pk, who_looks(reply)
+    may = not own and access.may(user, "approve", reply)
+    if reply.practice:
+        words = f"{who} will read it. It is practice and is sent nowhere."
+    else:
+        words = f"{who} will look at this before it goes. It has not been sent."
+    return {
+        "standing": {"text": "Waits to be checked", "kind": "warning"},
+        "delivery_words": words,
+        "take_back_url": back if own else "",
+        "take_back_label": "Take it back to change it",
+        "look_url": reverse("web:look", args=[reply.pk]) if may else "",
     }
 
 

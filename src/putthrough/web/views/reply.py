@@ -17,14 +17,18 @@ from putthrough.directory import access
 from putthrough.directory.access import NotAllowed
 from putthrough.kit.time import local, now
 from putthrough.replies import actions, enclosing, queries
+from putthrough.replies.checks.catalogue import Level
+from putthrough.replies.findings import object_to
 from putthrough.replies.models import Reply
 from putthrough.replies.preview import preview as preview_of
 from putthrough.web.doors import body, offer_undo, undone, viewer
 from putthrough.web.forms import ReplyForm
-from putthrough.web.screens.conversation import show, will_happen
+from putthrough.web.screens.answering import Look, about, concern_lines, unseen_warnings
+from putthrough.web.screens.conversation import show
 from putthrough.web.screens.words import channel_name
 from putthrough.web.views.conversation import refused
 
+_TAKE_OUT = "take-out-"
 _MOST_READ = 50 * 1024 * 1024  # more than any network takes: enough to say that it is too much
 
 
@@ -40,17 +44,23 @@ def _privately(form: ReplyForm) -> bool:
 
 @require_POST
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
-    """One form, its buttons: send, preview, save for later, add a file, take one out."""
+    """One form, several buttons: send (also instead of another that waits), preview, save, mark a finding as wrong,
+    add a file, take one out."""
     user = viewer(request)
     row, (form, text) = conversation(user, pk), _text(request)
     verb = request.POST.get("verb", "send")
     try:
-        if verb != "send" or request.FILES:
+        if request.FILES or verb.startswith(("enclose", _TAKE_OUT)):
             draft = actions.save_draft(row, text, by=user, in_private=_privately(form))
             _enclose(request, draft, verb)
-        if verb != "send":
-            return _kept(request, row, form, verb)
-        return _held(request, actions.send(row, text, by=user, in_private=_privately(form)))
+        if verb not in ("send", "instead"):
+            return _kept(request, row, form, text, verb)
+        if _has_something_to_say(request, row, form, text):
+            return show(request, row, typed={"reply": form}, problem=_NOT_YET)
+        private, instead = _privately(form), verb == "instead"
+        return _sent(request, actions.send(row, text, by=user, in_private=private, instead=instead))
+    except actions.Waiting as error:
+        return show(request, row, typed={"reply": form, "instead": form}, problem=str(error), status=409)
     except (CannotBeDone, NotAllowed) as error:
         form.add_error("text", str(error))
         return refused(request, row, error, "reply", form)
@@ -59,7 +69,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 def _enclose(request: HttpRequest, draft: Reply, verb: str) -> None:
     """What came with the form goes to the draft, whichever button was pressed. Raises CannotBeDone."""
     user, file = viewer(request), request.FILES.get("file")
-    taken = verb.removeprefix("take-out-")
+    taken = verb.removeprefix(_TAKE_OUT)
     if taken != verb and taken.isascii() and taken.isdigit():
         enclosing.take_out(queries.enclosure(user, int(taken)), by=user)
     elif file is not None and not isinstance(file, list):
@@ -69,13 +79,41 @@ def _enclose(request: HttpRequest, draft: Reply, verb: str) -> None:
         raise CannotBeDone("Choose a file first, then add it.")
 
 
-def _kept(request: HttpRequest, row: Conversation, form: ReplyForm, verb: str) -> HttpResponse:
+_NOT_YET = "Nothing has been sent yet. Read what stands under “Before you send it”; then press once more, or change it."
+
+
+def _has_something_to_say(request: HttpRequest, row: Conversation, form: ReplyForm, text: str) -> bool:
+    """Warnings that the writer has not been shown: they are shown before anything goes, and once."""
+    user = viewer(request)
+    if not access.may(user, "reply", row):
+        return False
+    found = about(user, row, text, in_private=_privately(form))
+    blocked = any(one.level == Level.BLOCK for one in found)
+    return not blocked and unseen_warnings(found, request.POST.getlist("seen"))
+
+
+def _kept(request: HttpRequest, row: Conversation, form: ReplyForm, text: str, verb: str) -> HttpResponse:
+    draft = actions.save_draft(row, text, by=viewer(request), in_private=_privately(form))
+    if verb.startswith("wrong:"):
+        key = verb.removeprefix("wrong:")
+        object_to(draft, key, request.POST.get(f"reason-{key}", ""), by=viewer(request))
+        messages.success(request, "Noted, with your reason. Your draft is saved.")
+        return redirect(f"{reverse('web:conversation', args=[row.pk])}#reply")
     if verb == "preview":
         return show(request, row, typed={"reply": form})
     if verb != "save":
         return redirect(f"{reverse('web:conversation', args=[row.pk])}#reply")
     messages.success(request, "Your draft is saved. Only you see it until you send it.")
     return redirect("web:conversation", row.pk)
+
+
+def _sent(request: HttpRequest, sent: Reply) -> HttpResponse:
+    if sent.state != Reply.State.SUBMITTED:
+        return _held(request, sent)
+    who = queries.who_looks(sent)
+    words = "It is practice and goes nowhere." if sent.practice else "It has not been sent."
+    messages.success(request, f"{who} will look at your answer. {words} You can take it back until then.")
+    return redirect("web:conversation", sent.conversation_id)
 
 
 def _held(request: HttpRequest, held: Reply) -> HttpResponse:
@@ -96,8 +134,9 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     held = queries.reply(viewer(request), pk)
     undone(request)
     try:
-        actions.take_back(held, by=viewer(request))
-        messages.success(request, "Stopped. Your answer was not sent; it is a draft again.")
+        back = actions.take_back(held, by=viewer(request))
+        words = "it is a draft again" if back.state == Reply.State.DRAFT else "it waits to be checked again"
+        messages.success(request, f"Stopped. The answer was not sent; {words}.")
     except (CannotBeDone, NotAllowed) as error:
         row = conversation(viewer(request), held.conversation_id)
         return show(request, row, problem=str(error), status=409 if isinstance(error, CannotBeDone) else 403)
@@ -110,12 +149,16 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     user = viewer(request)
     row, (form, text) = conversation(user, pk), _text(request)
     access.require(user, "reply", row)
-    going = queries.enclosures(queries.draft(user, row))
+    going = queries.enclosures(queries.own_words(user, row))
     shown = preview_of(row, text, in_private=_privately(form), enclosures=going)
+    found = about(user, row, text, in_private=_privately(form))
+    look = Look(user, row, shown, found, in_private=_privately(form))
     context = {
         "preview": shown,
         "preview_channel": channel_name(row.channel),
-        "will_happen": will_happen(shown, body(request).undo_seconds),
+        "concerns": concern_lines(found),
+        "will_happen": look.words(body(request).undo_seconds),
+        "send_label": look.label,
         "swapped": True,
     }
     return render(request, "web/components/preview.html", context)

@@ -39,6 +39,13 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("setup-people", "People", "set_up_people", "Who may sign in, what they may do, and which teams they are in."),
     Part(
+        "setup-trust",
+        "Trust",
+        "set_up_trust",
+        "Who answers by themselves, whose answers somebody looks at first, and who practises.",
+    ),
+    Part("setup-checks", "Checks", "set_up_checks", "What is looked for in an answer before it goes, and when."),
+    Part(
         "setup-rules", "Rules", "set_up_rules", "What goes to one team whatever its words, tried out before it counts."
     ),
     Part(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replies', '0002_in_private'),
+        ('replies', '0003_answering'),
     ]
 
     operations = [
