@@ -69,7 +69,7 @@ def build(cast: Cast) -> World:
         reply=reply,
         delivery=failed,
         rule=Rule.objects.order_by("pk")[0],
-        waiting=_waiting(row, cast),
+        waiting=_waiting(resident_writes(POTHOLE, handle="@lou"), cast),
         step=Trust.objects.get(user=cast.wilf),
         version=Version.objects.create(
             state=Version.State.READY, begun_at=now(), taught_until=now(), content=b"?", sha256="?"

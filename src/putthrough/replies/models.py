@@ -5,7 +5,7 @@ from datetime import time
 from django.db import models
 
 from putthrough.conversations.models import Conversation, Message
-from putthrough.directory.models import User
+from putthrough.directory.models import Service, User
 
 
 class Reply(models.Model):
@@ -17,7 +17,7 @@ class Reply(models.Model):
 
     ``clearance`` is the seal of exactly these words for exactly this place, set by ``clearing.py`` when ``cleared_by``
     let them go; without it nothing leaves. ``practice`` answers go nowhere. ``findings`` are what the checks said when
-    it was submitted.
+    it was sent or submitted. ``signposted`` is the service whose signpost was put into it.
     """
 
     class State(models.TextChoices):
@@ -46,6 +46,7 @@ class Reply(models.Model):
     escalated_at = models.DateTimeField(null=True, blank=True)
     cleared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="cleared")
     clearance = models.CharField(max_length=64, blank=True)
+    signposted = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="signposted")
     fell_for_it = models.BooleanField(default=False)
 
     class Meta:

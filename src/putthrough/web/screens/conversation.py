@@ -24,6 +24,7 @@ from putthrough.web.doors import body, viewer
 from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
 from putthrough.web.screens.answering import Look, about, concern_lines, feedback
 from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
+from putthrough.web.screens.signposts import offered, words_of
 from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
 from putthrough.web.screens.words import Dues, channel_name, title, window
@@ -96,7 +97,7 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
     if form is None:
         kept = own_words(user, row)
         words, privately = (kept.text, kept.in_private) if kept else ("", False)
-        form = ReplyForm(initial={"text": words or signpost_words(request), "in_private": privately})
+        form = ReplyForm(initial={"text": words or signpost_words(request, row), "in_private": privately})
     _offer_privately(row, form)
     text, privately = str(form["text"].value() or ""), bool(form["in_private"].value())
     shown, found = preview(row, text, in_private=privately), about(user, row, text, in_private=privately)
@@ -106,6 +107,7 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
             "form": form,
             "feedback": feedback(reviews_of(user, row)),
             "waiting": "instead" in typed,
+            "signposts": offered(user, row),
             "url": reverse("web:reply", args=[row.pk]),
             "preview_url": reverse("web:preview", args=[row.pk]),
             "draft_url": reverse("web:draft", args=[row.pk]),
@@ -125,18 +127,14 @@ def _offer_privately(row: Conversation, form: forms.Form) -> None:
         form.offer_privately(stands.words or f"Only {row.contact} sees it, once; what they then write is private too.")
 
 
-def signpost_words(request: HttpRequest) -> str:
+def signpost_words(request: HttpRequest, row: Conversation) -> str:
     """The polite sentence of a service that is another body's, asked for by ``?signpost=KEY``."""
     key = request.GET.get("signpost", "")
     found = service(key) if key else None
     if found is None:
         return ""
-    return "\n\n".join(_referral(post.words, post.page, post.phone, post.hours) for post in found.signposts.all()[:2])
-
-
-def _referral(words: str, page: str, phone: str, hours: str) -> str:
-    missing = [part for part in (page, phone and f"Telephone {phone}", hours) if part and part not in words]
-    return "\n".join([words, *missing]).strip()
+    shown = preview(row, "")
+    return "\n\n".join(words_of(post, row, shown) for post in found.signposts.select_related("service")[:2])
 
 
 def _note(user: User, row: Conversation, typed: Typed) -> dict[str, Any] | None:
