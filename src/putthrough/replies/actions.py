@@ -12,7 +12,7 @@ from putthrough.directory import access
 from putthrough.directory.models import Service, User
 from putthrough.directory.queries import organisation
 from putthrough.kit.time import now
-from putthrough.replies import clearing, facts
+from putthrough.replies import clearing, facts, links
 from putthrough.replies.checks.catalogue import Level
 from putthrough.replies.findings import Concern, concerns
 from putthrough.replies.models import Reply, Review
@@ -36,6 +36,7 @@ def save_draft(
     if not access.sees(by, conversation):
         access.require(by, "reply", conversation)
     values: dict[str, object] = {"text": text, "in_private": in_private, "clearance": "", "cleared_by": None}
+    links.note(text)
     with writing():
         draft = own_words(by, conversation)
         if draft is not None and draft.state == Reply.State.RETURNED:

@@ -147,6 +147,20 @@ class Away(models.Model):
         return f"{self.user_id} until {self.until}: {self.deputy_id}"
 
 
+class Link(models.Model):
+    """A web address that stood in a draft; ``gone`` when its server said, at ``looked_at``, that there is no page."""
+
+    url = models.CharField(max_length=500, unique=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    gone = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(looked_at__isnull=True), name="link_to_look_at")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class Policy(models.Model):
     """The body's own settings for answering: a single row. ``levels`` are the checks' where they are not the default.
 

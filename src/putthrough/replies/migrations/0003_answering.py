@@ -207,6 +207,18 @@ class Migration(migrations.Migration):
             name='signposted',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='signposted', to='directory.service'),
         ),
+        migrations.CreateModel(
+            name='Link',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=500, unique=True)),
+                ('looked_at', models.DateTimeField(blank=True, null=True)),
+                ('gone', models.BooleanField(default=False)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('looked_at__isnull', True)), fields=['id'], name='link_to_look_at')],
+            },
+        ),
         migrations.RunPython(those_who_answer_today, migrations.RunPython.noop),
         migrations.RunPython(seal_what_is_on_its_way, migrations.RunPython.noop),
     ]
