@@ -22,6 +22,7 @@ from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import Step, later, register
 from putthrough.replies import facts as reply
 from putthrough.replies import queries as replies
+from putthrough.replies.links import look
 from putthrough.replies.models import Reply
 from putthrough.replies.reminding import fall_back, remind
 from putthrough.routing.encode import encode_directory
@@ -37,6 +38,7 @@ STEPS: Sequence[Step] = (
     Step("reconcile", reconcile, lane="networks"),
     Step("bounces", note_bounces),
     Step("remind", remind),
+    Step("links", look, lane="networks"),
     Step("fall_back", fall_back),
     Step("encode", encode_directory, lane="learning"),
     Step("learn", learn_anew, lane="learning"),

@@ -230,7 +230,7 @@ def test_nobody_approves_what_they_have_not_seen(town, row):
 
 def test_a_second_answer_asks_before_it_goes_instead_of_a_waiting_one(town, row, clock):
     send(row, ANSWER, by=town.people["harriet"])
-    with pytest.raises(Waiting, match="an answer by Harriet here that waits"):
+    with pytest.raises(Waiting, match="An answer by Harriet waits here"):
         send(row, "On it.", by=town.people["hugh"])
     send(row, "On it.", by=town.people["hugh"], instead=True)
     leave(clock)

@@ -164,7 +164,7 @@ POST web:take-back              302 404 409 404 403 404
 GET  web:to-check               302 200 200 200 403 403
 POST web:to-check               302 302 302 302 403 403
 GET  web:look                   302 404 403 404 403 404
-POST web:look                   302 404 403 404 403 404
+POST web:look                   403 404 403 404 403 404
 GET  web:rise                   302 405 405 405 405 405
 POST web:rise                   302 404 404 302 404 302
 GET  web:settle                 302 405 405 405 405 405

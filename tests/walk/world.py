@@ -71,7 +71,7 @@ def build(cast: Cast) -> World:
         enclosure=Enclosure.objects.create(reply=reply, name="a.txt", media_type="text/plain", size=1, content=b"a"),
         delivery=failed,
         rule=Rule.objects.order_by("pk")[0],
-        waiting=_waiting(row, cast),
+        waiting=_waiting(resident_writes(POTHOLE, handle="@lou"), cast),
         step=Trust.objects.get(user=cast.wilf),
         version=Version.objects.create(
             state=Version.State.READY, begun_at=now(), taught_until=now(), content=b"?", sha256="?"

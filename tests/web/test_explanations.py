@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes, signed_in_as
 
-SIMILAR_QUERIES = 16
+SIMILAR_QUERIES = 17
 WHY_QUERIES = 16
 
 

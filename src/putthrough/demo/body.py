@@ -62,7 +62,7 @@ PEOPLE: tuple[Person, ...] = (
         "responder",
         ("pals", "outpatients", "wards", "discharge", "emergency-department", "maternity"),
     ),
-    Person("Nell Newby", "nell.newby@ambleford.example", "responder", ("highways", "parking"), "checked"),
+    Person("Nell Newby", "nell.newby@ambleford.example", "responder", ("highways", "street-lighting"), "checked"),
     Person("Clem Carr", "clem.carr@ambleford.example", "comms_lead", ("communications", "hospital-comms")),
     Person("Ivy Inskip", "ivy.inskip@ambleford.example", "information_governance", ("information-governance",)),
     Person("Ada Ames", "ada.ames@ambleford.example", "administrator"),

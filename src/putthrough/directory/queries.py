@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,6 +60,16 @@ def contact_details() -> list[str]:
     """All lines in which the body publishes how somebody is reached: signposts, and the teams' addresses."""
     posts = Signpost.objects.values_list("phone", "words")
     return [line for row in posts for line in row if line] + list(Team.objects.values_list("email", flat=True))
+
+
+def signposts_of(keys: Iterable[str], pk: int | None) -> list[Signpost]:
+    """The signposts of services by key, and of one by id, which comes first; with their services."""
+    rows = Signpost.objects.filter(Q(service__key__in=list(keys)) | Q(service=pk), service__active=True)
+    return sorted(rows.select_related("service").order_by("pk"), key=lambda post: post.service_id != pk)
+
+
+def signpost(pk: int) -> Signpost | None:
+    return Signpost.objects.filter(pk=pk, service__active=True).select_related("service").first()
 
 
 def teams_of(user: User) -> tuple[Team, ...]:

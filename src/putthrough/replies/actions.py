@@ -10,10 +10,10 @@ from putthrough.audit.actions import record, thing, writing
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
 from putthrough.directory import access
-from putthrough.directory.models import User
+from putthrough.directory.models import Service, User
 from putthrough.directory.queries import organisation
 from putthrough.kit.time import now
-from putthrough.replies import clearing, facts
+from putthrough.replies import clearing, facts, links
 from putthrough.replies.checks.catalogue import Level
 from putthrough.replies.findings import Concern, concerns
 from putthrough.replies.models import Enclosure, Reply, Review
@@ -27,12 +27,17 @@ class Waiting(CannotBeDone):
     """Another answer waits to be checked here: only sent instead of it when the writer says so."""
 
 
-def save_draft(conversation: Conversation, text: str, *, by: User, in_private: bool = False) -> Reply:
+def save_draft(
+    conversation: Conversation, text: str, *, by: User, in_private: bool = False, about: Service | None = None
+) -> Reply:
     """Keep what is written so far. Nobody else's action touches it; it survives a change of owner, and whoever still
-    sees the conversation may go on writing it. What came back to them is taken up again by this."""
+    sees the conversation may go on writing it. What came back to them is taken up again by this. ``about`` is the
+    service whose signpost they have just put in."""
     access.require(by, "reply")
     if not access.sees(by, conversation):
         access.require(by, "reply", conversation)
+    values: dict[str, object] = {"text": text, "in_private": in_private, "clearance": "", "cleared_by": None}
+    links.note(text)
     with writing():
         draft = own_words(by, conversation)
         if draft is not None and draft.state == Reply.State.RETURNED:
@@ -41,7 +46,7 @@ def save_draft(conversation: Conversation, text: str, *, by: User, in_private: b
             conversation=conversation,
             author=by,
             state=Reply.State.DRAFT,
-            defaults={"text": text, "in_private": in_private, "clearance": "", "cleared_by": None},
+            defaults=values | ({"signposted": about} if about else {}),
         )
     return draft
 
@@ -105,8 +110,8 @@ def _settle_rivals(conversation: Conversation, *, by: User, instead: bool) -> No
     )
     for rival in waiting.select_related("author"):
         if not instead:
-            whose = "your own answer" if rival.author_id == by.pk else f"an answer by {rival.author.name}"
-            raise Waiting(f"There is {whose} here that waits to be checked. Send this one instead of it?")
+            whose = "Your own answer" if rival.author_id == by.pk else f"An answer by {rival.author.name}"
+            raise Waiting(f"{whose} waits here to be checked. Send this one instead of it?")
         clearing.move(rival, Reply.State.RETURNED)
         Review.objects.create(
             reply=rival, by=by, verdict=Review.Verdict.SUPERSEDED, reason="Another answer went instead.", at=now()

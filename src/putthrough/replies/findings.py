@@ -20,6 +20,7 @@ from putthrough.replies import facts
 from putthrough.replies.checks.catalogue import BY_KEY, Check, Level, look_over
 from putthrough.replies.checks.contract import Answer, Finding, Published
 from putthrough.replies.checks.personal import plain_phone
+from putthrough.replies.links import dead
 from putthrough.replies.models import Objection, Reply
 from putthrough.replies.policy import election_is_on, level_of, policy
 
@@ -99,6 +100,7 @@ def answer_of(
         other_accounts=tuple({one.name for one in ours if one.pk != account.pk} - {account.name, ""}),
         foreign_account=str(team) if foreign else "",
         election=election,
+        dead_links=dead(text),
     )
 
 

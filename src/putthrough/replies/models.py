@@ -5,7 +5,7 @@ from datetime import time
 from django.db import models
 
 from putthrough.conversations.models import Conversation, Message
-from putthrough.directory.models import User
+from putthrough.directory.models import Service, User
 
 
 class Reply(models.Model):
@@ -17,7 +17,7 @@ class Reply(models.Model):
 
     ``clearance`` is the seal of exactly these words for exactly this place, set by ``clearing.py`` when ``cleared_by``
     let them go; without it nothing leaves. ``practice`` answers go nowhere. ``findings`` are what the checks said when
-    it was submitted.
+    it was sent or submitted. ``signposted`` is the service whose signpost was put into it.
     """
 
     class State(models.TextChoices):
@@ -46,6 +46,7 @@ class Reply(models.Model):
     escalated_at = models.DateTimeField(null=True, blank=True)
     cleared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="cleared")
     clearance = models.CharField(max_length=64, blank=True)
+    signposted = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="signposted")
     fell_for_it = models.BooleanField(default=False)
 
     class Meta:
@@ -161,6 +162,20 @@ class Away(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} until {self.until}: {self.deputy_id}"
+
+
+class Link(models.Model):
+    """A web address that stood in a draft; ``gone`` when its server said, at ``looked_at``, that there is no page."""
+
+    url = models.CharField(max_length=500, unique=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    gone = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(looked_at__isnull=True), name="link_to_look_at")]
+
+    def __str__(self) -> str:
+        return self.url
 
 
 class Policy(models.Model):

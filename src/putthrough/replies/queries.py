@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from putthrough.conversations.models import Conversation, Message
 from putthrough.directory import access
-from putthrough.directory.models import User
+from putthrough.directory.models import Service, User
 from putthrough.directory.queries import team_ids
 from putthrough.kit.time import local_day, now
 from putthrough.replies.models import Away, Enclosure, Objection, Reply, Review, Trust
@@ -163,6 +164,12 @@ def objections(viewer: User, *, limit: int = 50) -> list[Objection]:
     """What writers said that checks got wrong, the newest first; for those who set the checks."""
     access.require(viewer, "set_up_checks")
     return list(Objection.objects.select_related("by")[:limit])
+
+
+def signposted(service: Service, *, days: int = 28) -> int:
+    """How many answers that were sent of late had one of the service's signposts in them: what people came for."""
+    since = now() - timedelta(days=days)
+    return Reply.objects.filter(signposted=service, state=Reply.State.SENT, saved_at__gte=since).count()
 
 
 def who_looks(reply: Reply) -> str:

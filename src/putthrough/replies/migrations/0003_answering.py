@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0002_spent'),
+        ('directory', '0003_places'),
         ('conversations', '0005_answering'),
         ('replies', '0002_in_private'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -200,6 +201,23 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='trust',
             constraint=models.UniqueConstraint(fields=('user', 'channel'), name='one_step_each'),
+        ),
+        migrations.AddField(
+            model_name='reply',
+            name='signposted',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='signposted', to='directory.service'),
+        ),
+        migrations.CreateModel(
+            name='Link',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=500, unique=True)),
+                ('looked_at', models.DateTimeField(blank=True, null=True)),
+                ('gone', models.BooleanField(default=False)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('looked_at__isnull', True)), fields=['id'], name='link_to_look_at')],
+            },
         ),
         migrations.RunPython(those_who_answer_today, migrations.RunPython.noop),
         migrations.RunPython(seal_what_is_on_its_way, migrations.RunPython.noop),

@@ -16,7 +16,7 @@ _SETTINGS = ("opens", "shuts", "remind_minutes", "escalate_minutes", "rise_after
 
 
 def _time(label: str, hint: str = "") -> forms.TimeField:
-    widget = forms.TimeInput(attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M")
+    widget = forms.TimeInput(attrs={"type": "time", "class": "govuk-input--width-10"}, format="%H:%M")
     wrong = {"required": "Give a time.", "invalid": "Give a time such as 09:00."}
     return forms.TimeField(label=label, help_text=hint, widget=widget, error_messages=wrong)
 

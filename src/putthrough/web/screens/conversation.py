@@ -18,13 +18,15 @@ from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import service
 from putthrough.handover.queries import handovers
+from putthrough.replies.findings import concerns
 from putthrough.replies.preview import preview
 from putthrough.replies.queries import enclosures, on_their_way, own_words, reviews_of
 from putthrough.web.doors import body, viewer
 from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
-from putthrough.web.screens.answering import Look, about, concern_lines, feedback
+from putthrough.web.screens.answering import Look, concern_lines, feedback
 from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
 from putthrough.web.screens.enclosures import box
+from putthrough.web.screens.signposts import offered, words_of
 from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
 from putthrough.web.screens.words import Dues, channel_name, title, window
@@ -93,22 +95,22 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
     user = viewer(request)
     if not access.may(user, "reply", row):
         return {}
-    form, name = typed.get("reply"), channel_name(row.channel)
+    form, name, kept = typed.get("reply"), channel_name(row.channel), own_words(user, row)
     if form is None:
-        kept = own_words(user, row)
         words, privately = (kept.text, kept.in_private) if kept else ("", False)
-        form = ReplyForm(initial={"text": words or signpost_words(request), "in_private": privately})
+        form = ReplyForm(initial={"text": words or signpost_words(request, row), "in_private": privately})
     _offer_privately(row, form)
     text, privately = str(form["text"].value() or ""), bool(form["in_private"].value())
-    going = enclosures(own_words(user, row))
+    going = enclosures(kept)
     shown = preview(row, text, in_private=privately, enclosures=going)
-    found = about(user, row, text, in_private=privately)
+    found = concerns(row, text, by=user, in_private=privately, draft=kept)
     look = Look(user, row, shown, found, in_private=privately)
     return {
         "reply": {
             "form": form,
             "feedback": feedback(reviews_of(user, row)),
             "waiting": "instead" in typed,
+            "signposts": offered(user, row),
             "url": reverse("web:reply", args=[row.pk]),
             "preview_url": reverse("web:preview", args=[row.pk]),
             "draft_url": reverse("web:draft", args=[row.pk]),
@@ -129,18 +131,14 @@ def _offer_privately(row: Conversation, form: forms.Form) -> None:
         form.offer_privately(stands.words or f"Only {row.contact} sees it, once; what they then write is private too.")
 
 
-def signpost_words(request: HttpRequest) -> str:
+def signpost_words(request: HttpRequest, row: Conversation) -> str:
     """The polite sentence of a service that is another body's, asked for by ``?signpost=KEY``."""
     key = request.GET.get("signpost", "")
     found = service(key) if key else None
     if found is None:
         return ""
-    return "\n\n".join(_referral(post.words, post.page, post.phone, post.hours) for post in found.signposts.all()[:2])
-
-
-def _referral(words: str, page: str, phone: str, hours: str) -> str:
-    missing = [part for part in (page, phone and f"Telephone {phone}", hours) if part and part not in words]
-    return "\n".join([words, *missing]).strip()
+    shown = preview(row, "")
+    return "\n\n".join(words_of(post, row, shown) for post in found.signposts.select_related("service")[:2])
 
 
 def _note(user: User, row: Conversation, typed: Typed) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ from putthrough.web.doors import body, offer_undo, undone, viewer
 from putthrough.web.forms import ReplyForm
 from putthrough.web.screens.answering import Look, about, concern_lines, unseen_warnings
 from putthrough.web.screens.conversation import show
+from putthrough.web.screens.signposts import put_in
 from putthrough.web.screens.words import channel_name
 from putthrough.web.views.conversation import refused
 
@@ -93,7 +94,12 @@ def _has_something_to_say(request: HttpRequest, row: Conversation, form: ReplyFo
 
 
 def _kept(request: HttpRequest, row: Conversation, form: ReplyForm, text: str, verb: str) -> HttpResponse:
-    draft = actions.save_draft(row, text, by=viewer(request), in_private=_privately(form))
+    about = None
+    if verb.startswith("signpost:"):
+        text, about = put_in(row, text, verb)
+    draft = actions.save_draft(row, text, by=viewer(request), in_private=_privately(form), about=about)
+    if about is not None:
+        return redirect(f"{reverse('web:conversation', args=[row.pk])}#reply")
     if verb.startswith("wrong:"):
         key = verb.removeprefix("wrong:")
         object_to(draft, key, request.POST.get(f"reason-{key}", ""), by=viewer(request))
