@@ -11,47 +11,37 @@ import base64
 import json
 import re
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from tests.doubles.bluesky_chat import CHAT_METHODS, Talk
 from tests.doubles.webdouble import Asked, Said, WebDouble
 
 US = {"did": "did:plc:borough", "handle": "borough.example", "displayName": "Example Borough"}
 PAT = {"did": "did:plc:pat", "handle": "pat.example", "displayName": "Pat"}
 PASSWORD = "abcd-efgh-ijkl-mnop"  # of a double
 CHAT = "did:web:chat.example"
-CONVO = "convo1"
-SORTED = str.maketrans("0123456789", "234567abcd")  # the digits of timestamp identifiers, in their order
 _TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 
 
-class Server(WebDouble):
-    """``posts`` by address, ``told`` the notifications oldest first, ``chat`` the messages of one conversation."""
+class Server(WebDouble, Talk):
+    """``posts`` by address, ``told`` the notifications oldest first, and one conversation."""
 
     def __init__(self) -> None:
-        super().__init__()
+        WebDouble.__init__(self)
+        Talk.__init__(self, US, PAT)
         self.posts: dict[str, dict[str, Any]] = {}
         self.told: list[dict[str, Any]] = []
-        self.chat: list[dict[str, Any]] = []
-        self.requests: list[str] = []
         self.revoked = False
         self.chat_allowed = True
         self.lives = timedelta(hours=2)
         self.sign_ins = 0
-        self._number = 0
 
     def kind(self, asked: Asked) -> str:
         method = asked.path.rpartition("/")[2]
         if method in ("com.atproto.repo.createRecord", "chat.bsky.convo.sendMessage"):
             return "send"
         return "read" if method == "app.bsky.notification.listNotifications" else "other"
-
-    def next(self) -> str:
-        self._number += 1
-        return f"3k{self._number:011d}".translate(SORTED)
-
-    def moment(self) -> str:
-        return (datetime.now(UTC) + timedelta(microseconds=self._number)).isoformat(timespec="microseconds")
 
     def writes(self, text: str, *, reason: str = "mention", to: str | None = None, **record: Any) -> str:
         address = f"at://{PAT['did']}/app.bsky.feed.post/{self.next()}"
@@ -68,17 +58,10 @@ class Server(WebDouble):
         one = {"uri": uri, "cid": "cid", "author": PAT, "reason": reason, "record": record, "reasonSubject": subject}
         self.told.append({**one, "indexedAt": self.moment()})
 
-    def says(self, text: str, *, by: str = PAT["did"], at: datetime | None = None) -> str:
-        message = {"id": f"m{self.next()}", "rev": self.next(), "text": text, "sender": {"did": by}}
-        self.chat.append({**message, "sentAt": at.isoformat(timespec="microseconds") if at else self.moment()})
-        return f"{CONVO}/{message['id']}"
-
     def deletes(self, identity: str) -> None:
         if identity.startswith("at://"):
             del self.posts[identity]
-        for message in self.chat:
-            if identity.endswith(f"/{message['id']}"):
-                del message["text"]
+        self.takes_back(identity)
 
     def answer(self, asked: Asked) -> Said:
         method = asked.path.removeprefix("/xrpc/")
@@ -153,26 +136,6 @@ class Server(WebDouble):
             return Said(200, {"did": known[asked.one("handle")]})
         return Said(400, {"error": "InvalidRequest", "message": "Unable to resolve handle"})
 
-    def _convos(self, asked: Asked) -> Said:
-        status = "request" if CONVO in self.requests else "accepted"
-        if not self.chat or asked.one("status", status) != status:
-            return Said(200, {"convos": []})
-        convo = {"id": CONVO, "rev": self.chat[-1]["rev"], "members": [US, PAT], "status": status}
-        return Said(200, {"convos": [convo]})
-
-    def _messages(self, asked: Asked) -> Said:
-        before = int(asked.one("cursor") or len(self.chat))
-        first = max(0, before - int(asked.one("limit", "50")))
-        return Said(200, {"messages": self.chat[first:before][::-1], **({"cursor": str(first)} if first else {})})
-
-    def _accept(self, asked: Asked) -> Said:
-        self.requests = []
-        return Said(200, {})
-
-    def _say(self, asked: Asked) -> Said:
-        identity = self.says(asked.json()["message"]["text"], by=US["did"])
-        return Said(200, {"id": identity.partition("/")[2], "text": asked.json()["message"]["text"]})
-
 
 _METHODS = {
     "com.atproto.server.getSession": Server._who,
@@ -181,10 +144,7 @@ _METHODS = {
     "com.atproto.identity.resolveHandle": Server._resolve,
     "app.bsky.notification.listNotifications": Server._notifications,
     "app.bsky.feed.getPosts": Server._get_posts,
-    "chat.bsky.convo.listConvos": Server._convos,
-    "chat.bsky.convo.getMessages": Server._messages,
-    "chat.bsky.convo.acceptConvo": Server._accept,
-    "chat.bsky.convo.sendMessage": Server._say,
+    **CHAT_METHODS,
 }
 
 

@@ -17,7 +17,8 @@ from putthrough.channels.contract import AccountView, Change, ChannelError, Inco
 from putthrough.kit.cutting import graphemes
 from tests.channels.bluesky.conftest import BlueskyRig
 from tests.channels.suite import answer_to, incoming, read
-from tests.doubles.bluesky import CONVO, PASSWORD, US, _token
+from tests.doubles.bluesky import PASSWORD, US, _token
+from tests.doubles.bluesky_chat import CONVO
 
 LINK = "https://www.council.example/roads/potholes/report-a-pothole?from=bluesky"
 FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
