@@ -2,7 +2,8 @@
 
 Built from the lexicons com.atproto.server, com.atproto.repo, app.bsky.notification, app.bsky.feed, chat.bsky.convo and
 the specification "HTTP API (XRPC)" as read in November 2026: errors as ``{"error", "message"}``, ``RateLimit-Reset`` in
-seconds since 1970, notifications newest first, record keys that must be timestamp identifiers and are made once.
+seconds since 1970, notifications newest first by the writer's own clock, record keys that must be timestamp identifiers
+and are made once.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Server(WebDouble, Talk):
 
     def writes(self, text: str, *, reason: str = "mention", to: str | None = None, **record: Any) -> str:
         address = f"at://{PAT['did']}/app.bsky.feed.post/{self.next()}"
-        post = {"$type": "app.bsky.feed.post", "text": text, "createdAt": self.moment(), "langs": ["en"], **record}
+        post = {"$type": "app.bsky.feed.post", "text": text, "langs": ["en"], "createdAt": self.moment(), **record}
         if to:
             reason, parent = "reply", self.posts[to]
             this = {"uri": to, "cid": parent["cid"]}
@@ -56,7 +57,7 @@ class Server(WebDouble, Talk):
 
     def notify(self, reason: str, uri: str, record: Any, *, subject: str = "") -> None:
         one = {"uri": uri, "cid": "cid", "author": PAT, "reason": reason, "record": record, "reasonSubject": subject}
-        self.told.append({**one, "indexedAt": self.moment()})
+        self.told.append({**one, "indexedAt": record.get("createdAt") or self.moment()})
 
     def deletes(self, identity: str) -> None:
         if identity.startswith("at://"):
@@ -68,11 +69,11 @@ class Server(WebDouble, Talk):
         if method.startswith("com.atproto.server.") and asked.method == "POST":
             return self._session(method, asked)
         if self.revoked or not asked.headers.get("authorization", "").startswith("Bearer access."):
-            return Said(401, {"error": "InvalidToken", "message": "Token could not be verified"})
+            return Said(400, {"error": "InvalidToken", "message": "Token could not be verified"})
         if _expires(asked.headers["authorization"][7:]) < time.time():
             return Said(400, {"error": "ExpiredToken", "message": "Token has expired"})
         if method.startswith("chat.") and not self._may_chat(asked):
-            return Said(401, {"error": "InvalidToken", "message": "Bad token method"})
+            return Said(400, {"error": "InvalidToken", "message": "Bad token method"})
         verb = _METHODS.get(method)
         said: Said = verb(self, asked) if verb else Said(501, {"error": "MethodNotImplemented", "message": method})
         return said
@@ -102,9 +103,10 @@ class Server(WebDouble, Talk):
         return Said(200, {"did": US["did"], "handle": US["handle"]})
 
     def _notifications(self, asked: Asked) -> Said:
-        before = int(asked.one("cursor") or len(self.told))
+        told = sorted(self.told, key=lambda one: str(one["indexedAt"]))
+        before = int(asked.one("cursor") or len(told))
         first = max(0, before - int(asked.one("limit", "50")))
-        return Said(200, {"notifications": self.told[first:before][::-1], **({"cursor": str(first)} if first else {})})
+        return Said(200, {"notifications": told[first:before][::-1], **({"cursor": str(first)} if first else {})})
 
     def _get_posts(self, asked: Asked) -> Said:
         wanted = [value for key, value in asked.query if key == "uris"]
@@ -134,7 +136,7 @@ class Server(WebDouble, Talk):
         known = {PAT["handle"]: PAT["did"], US["handle"]: US["did"]}
         if asked.one("handle") in known:
             return Said(200, {"did": known[asked.one("handle")]})
-        return Said(400, {"error": "InvalidRequest", "message": "Unable to resolve handle"})
+        return Said(400, {"error": "HandleNotFound", "message": "Unable to resolve handle"})
 
 
 _METHODS = {

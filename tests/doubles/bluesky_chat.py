@@ -1,7 +1,7 @@
 """Bluesky's private messages, after the lexicon chat.bsky.convo as read in November 2026.
 
-The service that keeps them is not published. ``Talk`` is one conversation; the double of an account's server holds one,
-and ``ChatService`` is one for real servers, which hand on to it what their accounts ask, with a token of the account's own.
+The service that keeps them is not published. ``Talk`` is one conversation, which the double of an account's server
+holds. ``ChatService`` is for real servers, which hand on to it what their accounts ask, with a token that they signed.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ class ChatService(WebDouble, Talk):
 
     def __init__(self) -> None:
         WebDouble.__init__(self)
-        Talk.__init__(self, {}, {})
+        nobody = {"did": "", "handle": ""}
+        Talk.__init__(self, nobody, nobody)
         self.did = self.plc = ""
 
     def kind(self, asked: Asked) -> str:
@@ -94,12 +95,13 @@ class ChatService(WebDouble, Talk):
 
     def answer(self, asked: Asked) -> Said:
         method = asked.path.removeprefix("/xrpc/")
-        if self._who(asked, method) != self.us["did"]:
+        who = self._who(asked, method)
+        if not who:
             return Said(401, {"error": "AuthenticationRequired", "message": "This token is not good for this"})
-        return CHAT_METHODS[method](self, asked)
+        return CHAT_METHODS[method](self, asked) if who == self.us["did"] else Said(200, {"convos": []})
 
     def _who(self, asked: Asked, method: str) -> str:
-        """Whose token it is, if it is one for this service and method (specification "Inter-Service Authentication")."""
+        """Whose token it is, if it is for this service and method (specification "XRPC", service authentication)."""
         token = asked.headers.get("authorization", "").removeprefix("Bearer ")
         signed, _, signature = token.rpartition(".")
         claims = json.loads(_unpacked(signed.partition(".")[2]))

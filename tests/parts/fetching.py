@@ -1,4 +1,4 @@
-"""Real parts that no Debian package installs: unpacked beside the tests' Python, or from npm into a folder of their own."""
+"""Real parts that are not installed but unpacked beside the tests' Python, or come from npm into a folder apart."""
 
 from __future__ import annotations
 

@@ -127,6 +127,13 @@ def test_a_thread_that_broke_half_way_is_finished(rig: BlueskyRig) -> None:
     assert rig.sent() == shown
 
 
+def test_a_name_that_leads_to_nobody_is_sent_as_plain_words(rig: BlueskyRig) -> None:
+    rig.resident_writes("Who mends it?")
+    (one,) = incoming(rig)
+    posted = rig.channel.send(rig.account, answer_to(rig, one, "Ask @nobody.example.")).external_id
+    assert "facets" not in rig.server.posts[posted]["record"]
+
+
 def test_a_link_is_shown_short_and_leads_where_it_should(rig: BlueskyRig) -> None:
     (part,) = parts(public(f"Wŷr: see {LINK}, @pat.example."))
     (link, mention) = facets(part, {"pat.example": "did:plc:pat"})
@@ -175,6 +182,26 @@ def test_many_that_waited_are_told_in_order_in_pages(rig: BlueskyRig) -> None:
     told = [rig.channel.read(rig.account, one.raw).message_id for batch in batches for one in batch.arrived]
     assert told == written
     assert max(len(batch.arrived) for batch in batches) <= 100
+
+
+def test_what_comes_late_or_from_a_slow_clock_is_read_among_what_is_known(rig: BlueskyRig) -> None:
+    """The network puts a post where the writer's own clock says."""
+    for number in range(300):
+        rig.server.writes(f"Number {number}")
+    rig.take()
+    for minutes in (1, 90, 1380):
+        moment = datetime.now(UTC) - timedelta(minutes=minutes)
+        rig.server.writes(f"{minutes} minutes slow", createdAt=moment.isoformat(timespec="microseconds"))
+        assert [one.text for one in incoming(rig)] == [f"{minutes} minutes slow"]
+
+
+def test_however_much_was_read_only_a_day_and_some_hundreds_are_asked_for_again(rig: BlueskyRig) -> None:
+    for number in range(1200):
+        rig.server.writes(f"Number {number}")
+    rig.take()
+    rig.server.asked.clear()
+    assert incoming(rig) == []
+    assert len([one for one in rig.server.asked if rig.server.kind(one) == "read"]) == 5
 
 
 def test_a_picture_is_described(rig: BlueskyRig) -> None:

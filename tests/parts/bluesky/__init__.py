@@ -13,8 +13,10 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from tests.parts.postgres import cluster
 
 _WITHIN = 60  # seconds
 _PASSWORD = "of-somebody-in-a-test"
+TOKEN_SECRET = b"jwt-secret"  # with which this network's server signs, so that a test can let a token run out
 
 
 class Person:
@@ -57,11 +60,23 @@ class Person:
         found: dict[str, Any] = answer.json() if answer.content else {}
         return found
 
+    @property
+    def profile(self) -> dict[str, str]:
+        return {"did": self.did, "handle": self.handle}
+
     def writes(self, text: str, **more: Any) -> dict[str, str]:
         """A post, with its address and hash (``uri``, ``cid``) in return."""
-        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        record = {"$type": "app.bsky.feed.post", "text": text, "createdAt": moment, **more}
-        body = {"repo": self.did, "collection": "app.bsky.feed.post", "record": record}
+        return self._makes("app.bsky.feed.post", text=text, **more)
+
+    def likes(self, post: Mapping[str, str]) -> None:
+        self._makes("app.bsky.feed.like", subject=post)
+
+    def reposts(self, post: Mapping[str, str]) -> None:
+        self._makes("app.bsky.feed.repost", subject=post)
+
+    def _makes(self, kind: str, **record: Any) -> dict[str, str]:
+        moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        body = {"repo": self.did, "collection": kind, "record": {"$type": kind, "createdAt": moment, **record}}
         made = self.does("com.atproto.repo.createRecord", body)
         return {"uri": made["uri"], "cid": made["cid"]}
 
@@ -95,12 +110,9 @@ class Network:
 
     def account(self, person: Person, app_password: str) -> AccountView:
         """Signed in as our product keeps it."""
-        settings = {"service": self.pds, "chat": self.chat.did}
-        fresh = AccountView(
-            1, "bluesky", f"@{person.handle}", "Example Borough", settings, {"app_password": app_password}
-        )
-        secrets = {**fresh.credentials, **CHANNEL.refresh(fresh)}
-        return AccountView(1, fresh.channel, fresh.address, fresh.name, settings, secrets)
+        settings, secrets = {"service": self.pds, "chat": self.chat.did}, {"app_password": app_password}
+        fresh = AccountView(1, "bluesky", f"@{person.handle}", "Example Borough", settings, secrets)
+        return replace(fresh, credentials=secrets | CHANNEL.refresh(fresh))
 
 
 @contextmanager
