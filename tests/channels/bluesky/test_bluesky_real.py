@@ -18,7 +18,7 @@ from putthrough.channels.bluesky import CHANNEL
 from putthrough.channels.contract import AccountView, Change, ChannelError, Incoming, Outgoing, What
 from putthrough.kit.cutting import graphemes
 from tests.parts import BLUESKY, POSTGRES, REDIS, need
-from tests.parts.bluesky import TOKEN_SECRET, Network, Person, network, until
+from tests.parts.bluesky import TOKEN_SECRET, Network, Person, mentions, network, until
 
 LINK = "https://www.council.example/roads/potholes/report-a-pothole?from=bluesky"
 FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
@@ -48,14 +48,6 @@ def account(there: Network, borough: Person) -> AccountView:
 @pytest.fixture(scope="module")
 def pat(there: Network) -> Person:
     return there.person("pat")
-
-
-def mentions(person: Person, text: str, **more: Any) -> dict[str, Any]:
-    """A post's text that begins with a name, and what marks it as one."""
-    name = f"@{person.handle}"
-    index = {"byteStart": 0, "byteEnd": len(name.encode())}
-    feature = {"$type": "app.bsky.richtext.facet#mention", "did": person.did}
-    return {"text": f"{name} {text}", "facets": [{"index": index, "features": [feature]}], **more}
 
 
 def arrived(account: AccountView, cursor: Mapping[str, Any] = {}) -> list[Incoming | Change]:

@@ -115,6 +115,14 @@ class Network:
         return replace(fresh, credentials=secrets | CHANNEL.refresh(fresh))
 
 
+def mentions(person: Person, text: str, **more: Any) -> dict[str, Any]:
+    """A post's text that begins with a name, and what marks it as one."""
+    name = f"@{person.handle}"
+    index = {"byteStart": 0, "byteEnd": len(name.encode())}
+    feature = {"$type": "app.bsky.richtext.facet#mention", "did": person.did}
+    return {"text": f"{name} {text}", "facets": [{"index": index, "features": [feature]}], **more}
+
+
 @contextmanager
 def network() -> Iterator[Network]:
     with ExitStack() as stack:
