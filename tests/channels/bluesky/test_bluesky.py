@@ -211,6 +211,19 @@ def test_a_picture_is_described(rig: BlueskyRig) -> None:
     assert [(file.name, file.alt, file.size) for file in one.attachments] == [("picture-1.png", "A deep hole", 9)]
 
 
+def test_galleries_videos_and_cards_are_not_lost(rig: BlueskyRig) -> None:
+    image = {"alt": "A deep hole", "image": {"mimeType": "image/png", "size": 9, "ref": {"$link": "bafy"}}}
+    video = {"video": {"mimeType": "video/mp4", "size": 8, "ref": {"$link": "bafy"}}, "alt": "Water comes out"}
+    rig.server.writes("See.", embed={"items": [image, image]})
+    rig.server.writes("See.", embed={"record": {"record": {"uri": "at://x"}}, "media": video})
+    rig.server.writes("", embed={"external": {"uri": LINK, "title": "Report it", "description": ""}})
+    rig.server.writes(f"At {LINK}", embed={"external": {"uri": LINK, "title": "Report it", "description": ""}})
+    gallery, film, card, twice = incoming(rig)
+    assert [file.name for file in gallery.attachments] == ["picture-1.png", "picture-2.png"]
+    assert [(file.name, file.alt) for file in film.attachments] == [("video-1.mp4", "Water comes out")]
+    assert (card.text, twice.text) == (LINK, f"At {LINK}")
+
+
 def test_who_wrote_with_a_handle_that_leads_nowhere_is_known_by_their_identifier(rig: BlueskyRig) -> None:
     rig.server.writes("Potholes.")
     rig.server.told[-1]["author"] = {"did": "did:plc:Sam", "handle": "handle.invalid"}

@@ -50,14 +50,13 @@ class BlueskyChannel:
         return reading.read(account, raw)
 
     def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
-        """A picture, from the account's own server (``com.atproto.sync.getBlob``)."""
+        """A picture or video, from the account's own server (``com.atproto.sync.getBlob``)."""
         try:
             told = json.loads(raw)
-            embed = told["record"]["embed"]
-            images = embed.get("images") or embed["media"]["images"]
-            did, cid = told["author"]["did"], images[int(part)]["image"]["ref"]["$link"]
+            blob, _ = reading.media(told["record"])[int(part)]
+            did, cid = told["author"]["did"], blob["ref"]["$link"]
         except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-            raise Unreadable("This picture cannot be found in what arrived.") from error
+            raise Unreadable("This file cannot be found in what arrived.") from error
         base = account.credentials.get("pds") or session.service(account)
         url = f"{base}/xrpc/com.atproto.sync.getBlob?did={quote(did)}&cid={quote(cid)}"
         with Web() as web:
