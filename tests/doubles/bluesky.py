@@ -33,6 +33,8 @@ class Server(WebDouble, Talk):
         Talk.__init__(self, US, PAT)
         self.posts: dict[str, dict[str, Any]] = {}
         self.told: list[dict[str, Any]] = []
+        self.pats_server = self.base
+        self.blobs: dict[str, bytes] = {}
         self.revoked = False
         self.chat_allowed = True
         self.lives = timedelta(hours=2)
@@ -68,6 +70,8 @@ class Server(WebDouble, Talk):
         method = asked.path.removeprefix("/xrpc/")
         if method.startswith("com.atproto.server.") and asked.method == "POST":
             return self._session(method, asked)
+        if open_to_all := _FOR_EVERYBODY.get(method):
+            return open_to_all(self, asked)
         if self.revoked or not asked.headers.get("authorization", "").startswith("Bearer access."):
             return Said(400, {"error": "InvalidToken", "message": "Token could not be verified"})
         if _expires(asked.headers["authorization"][7:]) < time.time():
@@ -98,6 +102,15 @@ class Server(WebDouble, Talk):
             "accessJwt": _token("access", self.lives),
             "refreshJwt": _token("refresh", timedelta(days=60)),
         }
+
+    def _document(self, asked: Asked) -> Said:
+        """As a directory of identities says it."""
+        return Said(200, {"service": [{"id": "#atproto_pds", "serviceEndpoint": self.pats_server}]})
+
+    def _blob(self, asked: Asked) -> Said:
+        if asked.one("cid") not in self.blobs:
+            return Said(400, {"error": "RepoNotFound", "message": f"Could not find repo for DID: {asked.one('did')}"})
+        return Said(200, self.blobs[asked.one("cid")], kind="application/octet-stream")
 
     def _who(self, asked: Asked) -> Said:
         return Said(200, {"did": US["did"], "handle": US["handle"]})
@@ -139,6 +152,10 @@ class Server(WebDouble, Talk):
         return Said(400, {"error": "HandleNotFound", "message": "Unable to resolve handle"})
 
 
+_FOR_EVERYBODY = {
+    f"/{PAT['did']}": Server._document,
+    "com.atproto.sync.getBlob": Server._blob,
+}
 _METHODS = {
     "com.atproto.server.getSession": Server._who,
     "com.atproto.repo.createRecord": Server._create,

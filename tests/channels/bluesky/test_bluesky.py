@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from putthrough.channels import asking
 from putthrough.channels.bluesky.composing import MOST, MOST_BYTES, facets, parts
 from putthrough.channels.bluesky.names import next_key, record_key
 from putthrough.channels.bluesky.reading import whole
@@ -17,7 +19,7 @@ from putthrough.channels.contract import AccountView, Change, ChannelError, Inco
 from putthrough.kit.cutting import graphemes
 from tests.channels.bluesky.conftest import BlueskyRig
 from tests.channels.suite import answer_to, incoming, read
-from tests.doubles.bluesky import PASSWORD, US, _token
+from tests.doubles.bluesky import PASSWORD, US, Server, _token
 from tests.doubles.bluesky_chat import CONVO
 
 LINK = "https://www.council.example/roads/potholes/report-a-pothole?from=bluesky"
@@ -209,6 +211,43 @@ def test_a_picture_is_described(rig: BlueskyRig) -> None:
     rig.server.writes("See.", embed={"images": [image]})
     (one,) = incoming(rig)
     assert [(file.name, file.alt, file.size) for file in one.attachments] == [("picture-1.png", "A deep hole", 9)]
+
+
+@pytest.fixture
+def elsewhere(rig: BlueskyRig) -> Iterator[Server]:
+    """Another server, on which Pat's account is, with a picture that a post to us shows."""
+    server = Server()
+    server.blobs["bafy"] = b"A picture"
+    rig.server.pats_server = server.base
+    image = {"alt": "A deep hole", "image": {"mimeType": "image/png", "size": 9, "ref": {"$link": "bafy"}}}
+    rig.server.writes("See.", embed={"images": [image]})
+    yield server
+    server.stop()
+
+
+def test_a_picture_is_fetched_from_the_server_of_whoever_wrote(
+    rig: BlueskyRig, elsewhere: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "may_be_asked", lambda url, home: url.startswith((home, elsewhere.base)))
+    (one,) = rig.take()
+    assert rig.channel.attachment(rig.account, one.raw, "0") == b"A picture"
+
+
+def test_a_server_inside_our_own_network_is_not_asked_for_a_strangers_picture(
+    rig: BlueskyRig, elsewhere: Server
+) -> None:
+    (one,) = rig.take()
+    with pytest.raises(ChannelError, match="leads nowhere in public"):
+        rig.channel.attachment(rig.account, one.raw, "0")
+    assert elsewhere.asked == []
+
+
+def test_a_picture_of_somebody_whose_server_is_not_named_says_where_to_look(rig: BlueskyRig, elsewhere: Server) -> None:
+    rig.server.pats_server = ""
+    (one,) = rig.take()
+    with pytest.raises(ChannelError, match="Open the message on Bluesky") as caught:
+        rig.channel.attachment(rig.account, one.raw, "0")
+    assert caught.value.permanent
 
 
 def test_galleries_videos_and_cards_are_not_lost(rig: BlueskyRig) -> None:

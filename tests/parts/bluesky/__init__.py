@@ -110,7 +110,8 @@ class Network:
 
     def account(self, person: Person, app_password: str) -> AccountView:
         """Signed in as our product keeps it."""
-        settings, secrets = {"service": self.pds, "chat": self.chat.did}, {"app_password": app_password}
+        settings = {"service": self.pds, "chat": self.chat.did, "directory": self.plc}
+        secrets = {"app_password": app_password}
         fresh = AccountView(1, "bluesky", f"@{person.handle}", "Example Borough", settings, secrets)
         return replace(fresh, credentials=secrets | CHANNEL.refresh(fresh))
 
