@@ -47,7 +47,7 @@ def _arrives(demo: dict[str, Any], number: int) -> float:
     _send(demo, word)
     sent = time.perf_counter()
     while time.perf_counter() - sent < 30:
-        found = _asked(demo, word)
+        found = found_by(demo, word)
         if found and found[0]["owner"]["team"] != "Triage":
             return time.perf_counter() - sent
         time.sleep(0.01)
@@ -63,7 +63,8 @@ def _send(demo: dict[str, Any], word: str) -> None:
         server.send_message(mail)
 
 
-def _asked(demo: dict[str, Any], word: str) -> list[dict[str, Any]]:
+def found_by(demo: dict[str, Any], word: str) -> list[dict[str, Any]]:
+    """Conversations with this word, as the API lists them."""
     url = f"{demo['url']}/api/v1/conversations?q={word}"
     with urlopen(Request(url, headers={"Authorization": f"Bearer {demo['api_token']}"})) as answer:
         items: list[dict[str, Any]] = json.load(answer)["items"]

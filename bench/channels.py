@@ -1,9 +1,12 @@
-"""Webhooks through the door, beside a bare view that verifies the signature and inserts a row; and a burst of mentions.
+"""Webhooks through the door, beside a bare view that verifies the signature and inserts a row; a burst of mentions; and
+posts on Bluesky's own servers.
 
-    bench/run channels --items 3000 --burst 10000
+    bench/run channels --items 3000 --burst 10000 --posts 40
 
 Both views go through the whole stack of one process (middleware, address, view, database), one request after another.
 The burst waits at a double of a Mastodon instance, is read in pages, filed and put through; then all are counted.
+The posts are mentions on the real network (`scripts/parts` brings it), which the running product asks every --interval
+seconds; --posts 0 leaves them out.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
+from bench._bluesky import from_post_to_inbox
 from bench._place import fresh, percentile, show
 
 SECRET = "a secret that both sides know"  # of a benchmark
@@ -27,9 +31,12 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--items", type=int, default=3000)
     parser.add_argument("--burst", type=int, default=10_000)
+    parser.add_argument("--posts", type=int, default=40)
+    parser.add_argument("--interval", type=float, default=60.0)
     options = parser.parse_args()
+    posted = from_post_to_inbox(options.posts, options.interval) if options.posts else {}
     with fresh():
-        figures = measure(options.items)
+        figures = posted | measure(options.items)
         figures.update(burst(options.burst))
         show(figures, as_json=options.json)
 

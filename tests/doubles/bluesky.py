@@ -2,7 +2,8 @@
 
 Built from the lexicons com.atproto.server, com.atproto.repo, app.bsky.notification, app.bsky.feed, chat.bsky.convo and
 the specification "HTTP API (XRPC)" as read in November 2026: errors as ``{"error", "message"}``, ``RateLimit-Reset`` in
-seconds since 1970, notifications newest first, record keys that must be timestamp identifiers and are made once.
+seconds since 1970, notifications newest first by the writer's own clock, record keys that must be timestamp identifiers
+and are made once.
 """
 
 from __future__ import annotations
@@ -11,34 +12,33 @@ import base64
 import json
 import re
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from tests.doubles.bluesky_chat import CHAT_METHODS, Talk
 from tests.doubles.webdouble import Asked, Said, WebDouble
 
 US = {"did": "did:plc:borough", "handle": "borough.example", "displayName": "Example Borough"}
 PAT = {"did": "did:plc:pat", "handle": "pat.example", "displayName": "Pat"}
 PASSWORD = "abcd-efgh-ijkl-mnop"  # of a double
 CHAT = "did:web:chat.example"
-CONVO = "convo1"
-SORTED = str.maketrans("0123456789", "234567abcd")  # the digits of timestamp identifiers, in their order
 _TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 
 
-class Server(WebDouble):
-    """``posts`` by address, ``told`` the notifications oldest first, ``chat`` the messages of one conversation."""
+class Server(WebDouble, Talk):
+    """``posts`` by address, ``told`` the notifications oldest first, and one conversation."""
 
     def __init__(self) -> None:
-        super().__init__()
+        WebDouble.__init__(self)
+        Talk.__init__(self, US, PAT)
         self.posts: dict[str, dict[str, Any]] = {}
         self.told: list[dict[str, Any]] = []
-        self.chat: list[dict[str, Any]] = []
-        self.requests: list[str] = []
+        self.pats_server = self.base
+        self.blobs: dict[str, bytes] = {}
         self.revoked = False
         self.chat_allowed = True
         self.lives = timedelta(hours=2)
         self.sign_ins = 0
-        self._number = 0
 
     def kind(self, asked: Asked) -> str:
         method = asked.path.rpartition("/")[2]
@@ -46,16 +46,9 @@ class Server(WebDouble):
             return "send"
         return "read" if method == "app.bsky.notification.listNotifications" else "other"
 
-    def next(self) -> str:
-        self._number += 1
-        return f"3k{self._number:011d}".translate(SORTED)
-
-    def moment(self) -> str:
-        return (datetime.now(UTC) + timedelta(microseconds=self._number)).isoformat(timespec="microseconds")
-
     def writes(self, text: str, *, reason: str = "mention", to: str | None = None, **record: Any) -> str:
         address = f"at://{PAT['did']}/app.bsky.feed.post/{self.next()}"
-        post = {"$type": "app.bsky.feed.post", "text": text, "createdAt": self.moment(), "langs": ["en"], **record}
+        post = {"$type": "app.bsky.feed.post", "text": text, "langs": ["en"], "createdAt": self.moment(), **record}
         if to:
             reason, parent = "reply", self.posts[to]
             this = {"uri": to, "cid": parent["cid"]}
@@ -66,30 +59,25 @@ class Server(WebDouble):
 
     def notify(self, reason: str, uri: str, record: Any, *, subject: str = "") -> None:
         one = {"uri": uri, "cid": "cid", "author": PAT, "reason": reason, "record": record, "reasonSubject": subject}
-        self.told.append({**one, "indexedAt": self.moment()})
-
-    def says(self, text: str, *, by: str = PAT["did"], at: datetime | None = None) -> str:
-        message = {"id": f"m{self.next()}", "rev": self.next(), "text": text, "sender": {"did": by}}
-        self.chat.append({**message, "sentAt": at.isoformat(timespec="microseconds") if at else self.moment()})
-        return f"{CONVO}/{message['id']}"
+        self.told.append({**one, "indexedAt": record.get("createdAt") or self.moment()})
 
     def deletes(self, identity: str) -> None:
         if identity.startswith("at://"):
             del self.posts[identity]
-        for message in self.chat:
-            if identity.endswith(f"/{message['id']}"):
-                del message["text"]
+        self.takes_back(identity)
 
     def answer(self, asked: Asked) -> Said:
         method = asked.path.removeprefix("/xrpc/")
         if method.startswith("com.atproto.server.") and asked.method == "POST":
             return self._session(method, asked)
+        if open_to_all := _FOR_EVERYBODY.get(method):
+            return open_to_all(self, asked)
         if self.revoked or not asked.headers.get("authorization", "").startswith("Bearer access."):
-            return Said(401, {"error": "InvalidToken", "message": "Token could not be verified"})
+            return Said(400, {"error": "InvalidToken", "message": "Token could not be verified"})
         if _expires(asked.headers["authorization"][7:]) < time.time():
             return Said(400, {"error": "ExpiredToken", "message": "Token has expired"})
         if method.startswith("chat.") and not self._may_chat(asked):
-            return Said(401, {"error": "InvalidToken", "message": "Bad token method"})
+            return Said(400, {"error": "InvalidToken", "message": "Bad token method"})
         verb = _METHODS.get(method)
         said: Said = verb(self, asked) if verb else Said(501, {"error": "MethodNotImplemented", "message": method})
         return said
@@ -115,13 +103,23 @@ class Server(WebDouble):
             "refreshJwt": _token("refresh", timedelta(days=60)),
         }
 
+    def _document(self, asked: Asked) -> Said:
+        """As a directory of identities says it."""
+        return Said(200, {"service": [{"id": "#atproto_pds", "serviceEndpoint": self.pats_server}]})
+
+    def _blob(self, asked: Asked) -> Said:
+        if asked.one("cid") not in self.blobs:
+            return Said(400, {"error": "RepoNotFound", "message": f"Could not find repo for DID: {asked.one('did')}"})
+        return Said(200, self.blobs[asked.one("cid")], kind="application/octet-stream")
+
     def _who(self, asked: Asked) -> Said:
         return Said(200, {"did": US["did"], "handle": US["handle"]})
 
     def _notifications(self, asked: Asked) -> Said:
-        before = int(asked.one("cursor") or len(self.told))
+        told = sorted(self.told, key=lambda one: str(one["indexedAt"]))
+        before = int(asked.one("cursor") or len(told))
         first = max(0, before - int(asked.one("limit", "50")))
-        return Said(200, {"notifications": self.told[first:before][::-1], **({"cursor": str(first)} if first else {})})
+        return Said(200, {"notifications": told[first:before][::-1], **({"cursor": str(first)} if first else {})})
 
     def _get_posts(self, asked: Asked) -> Said:
         wanted = [value for key, value in asked.query if key == "uris"]
@@ -159,29 +157,13 @@ class Server(WebDouble):
         known = {PAT["handle"]: PAT["did"], US["handle"]: US["did"]}
         if asked.one("handle") in known:
             return Said(200, {"did": known[asked.one("handle")]})
-        return Said(400, {"error": "InvalidRequest", "message": "Unable to resolve handle"})
-
-    def _convos(self, asked: Asked) -> Said:
-        status = "request" if CONVO in self.requests else "accepted"
-        if not self.chat or asked.one("status", status) != status:
-            return Said(200, {"convos": []})
-        convo = {"id": CONVO, "rev": self.chat[-1]["rev"], "members": [US, PAT], "status": status}
-        return Said(200, {"convos": [convo]})
-
-    def _messages(self, asked: Asked) -> Said:
-        before = int(asked.one("cursor") or len(self.chat))
-        first = max(0, before - int(asked.one("limit", "50")))
-        return Said(200, {"messages": self.chat[first:before][::-1], **({"cursor": str(first)} if first else {})})
-
-    def _accept(self, asked: Asked) -> Said:
-        self.requests = []
-        return Said(200, {})
-
-    def _say(self, asked: Asked) -> Said:
-        identity = self.says(asked.json()["message"]["text"], by=US["did"])
-        return Said(200, {"id": identity.partition("/")[2], "text": asked.json()["message"]["text"]})
+        return Said(400, {"error": "HandleNotFound", "message": "Unable to resolve handle"})
 
 
+_FOR_EVERYBODY = {
+    f"/{PAT['did']}": Server._document,
+    "com.atproto.sync.getBlob": Server._blob,
+}
 _METHODS = {
     "com.atproto.server.getSession": Server._who,
     "com.atproto.repo.createRecord": Server._create,
@@ -190,10 +172,7 @@ _METHODS = {
     "com.atproto.identity.resolveHandle": Server._resolve,
     "app.bsky.notification.listNotifications": Server._notifications,
     "app.bsky.feed.getPosts": Server._get_posts,
-    "chat.bsky.convo.listConvos": Server._convos,
-    "chat.bsky.convo.getMessages": Server._messages,
-    "chat.bsky.convo.acceptConvo": Server._accept,
-    "chat.bsky.convo.sendMessage": Server._say,
+    **CHAT_METHODS,
 }
 
 

@@ -64,8 +64,9 @@ def test_one_version_of_each_package_is_tested_and_run():
     assert run <= dev
 
 
-def test_the_npm_lock_has_hashes_and_no_registry():
-    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", [".", "tests/parts/bluesky"])
+def test_the_npm_locks_have_hashes_and_no_registry(folder):
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
     assert all("resolved" not in package for package in packages.values())
     assert all(package.get("integrity") for name, package in packages.items() if name)
 

@@ -8,7 +8,8 @@ import sys
 import psycopg
 import pytest
 
-from tests.parts import POSTGRES, Part, named_in, need
+from tests import parts
+from tests.parts import BLUESKY, POSTGRES, Part, named_in, need
 from tests.parts.postgres import cluster
 
 GOPHER = Part("Gopher", ("gopherd", "gopher-tools"), lambda: None)
@@ -25,6 +26,14 @@ def test_a_missing_part_fails_under_ci(monkeypatch):
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="Missing part: Gopher"):
         need(GOPHER)
+
+
+def test_what_was_installed_from_another_lock_is_missing(monkeypatch, tmp_path):
+    monkeypatch.setattr(parts, "BLUESKY_FOLDER", tmp_path)
+    (tmp_path / "installed").write_text(parts.bluesky_lock())
+    assert BLUESKY.find() == str(tmp_path)
+    (tmp_path / "installed").write_text("another")
+    assert BLUESKY.find() is None
 
 
 def test_other_reasons_name_no_part():

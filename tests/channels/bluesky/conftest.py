@@ -18,7 +18,7 @@ class BlueskyRig:
         self.server = server
         self.cursor: Mapping[str, Any] = {}
         self.seen: list[str] = []
-        settings = {"service": server.base, "chat": CHAT}
+        settings = {"service": server.base, "chat": CHAT, "directory": server.base}
         first = AccountView(1, "bluesky", f"@{US['handle']}", "Example Borough", settings, {"app_password": PASSWORD})
         secrets = {**first.credentials, **CHANNEL.refresh(first)}
         self.account = AccountView(1, first.channel, first.address, first.name, settings, secrets)

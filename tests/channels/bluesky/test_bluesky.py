@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from putthrough.channels import asking
 from putthrough.channels.bluesky.composing import MOST, MOST_BYTES, facets, parts
 from putthrough.channels.bluesky.names import next_key, record_key
 from putthrough.channels.bluesky.reading import whole
@@ -18,7 +20,8 @@ from putthrough.channels.contract import AccountView, Change, ChannelError, File
 from putthrough.kit.cutting import graphemes
 from tests.channels.bluesky.conftest import BlueskyRig
 from tests.channels.suite import answer_to, incoming, read
-from tests.doubles.bluesky import CONVO, PASSWORD, US, _token
+from tests.doubles.bluesky import PASSWORD, US, Server, _token
+from tests.doubles.bluesky_chat import CONVO
 
 LINK = "https://www.council.example/roads/potholes/report-a-pothole?from=bluesky"
 FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
@@ -138,6 +141,13 @@ def test_a_thread_that_broke_half_way_is_finished(rig: BlueskyRig) -> None:
     assert rig.sent() == shown
 
 
+def test_a_name_that_leads_to_nobody_is_sent_as_plain_words(rig: BlueskyRig) -> None:
+    rig.resident_writes("Who mends it?")
+    (one,) = incoming(rig)
+    posted = rig.channel.send(rig.account, answer_to(rig, one, "Ask @nobody.example.")).external_id
+    assert "facets" not in rig.server.posts[posted]["record"]
+
+
 def test_a_link_is_shown_short_and_leads_where_it_should(rig: BlueskyRig) -> None:
     (part,) = parts(public(f"Wŷr: see {LINK}, @pat.example."))
     (link, mention) = facets(part, {"pat.example": "did:plc:pat"})
@@ -188,11 +198,81 @@ def test_many_that_waited_are_told_in_order_in_pages(rig: BlueskyRig) -> None:
     assert max(len(batch.arrived) for batch in batches) <= 100
 
 
+def test_what_comes_late_or_from_a_slow_clock_is_read_among_what_is_known(rig: BlueskyRig) -> None:
+    """The network puts a post where the writer's own clock says."""
+    for number in range(300):
+        rig.server.writes(f"Number {number}")
+    rig.take()
+    for minutes in (1, 90, 1380):
+        moment = datetime.now(UTC) - timedelta(minutes=minutes)
+        rig.server.writes(f"{minutes} minutes slow", createdAt=moment.isoformat(timespec="microseconds"))
+        assert [one.text for one in incoming(rig)] == [f"{minutes} minutes slow"]
+
+
+def test_however_much_was_read_only_a_day_and_some_hundreds_are_asked_for_again(rig: BlueskyRig) -> None:
+    for number in range(1200):
+        rig.server.writes(f"Number {number}")
+    rig.take()
+    rig.server.asked.clear()
+    assert incoming(rig) == []
+    assert len([one for one in rig.server.asked if rig.server.kind(one) == "read"]) == 5
+
+
 def test_a_picture_is_described(rig: BlueskyRig) -> None:
     image = {"alt": "A deep hole", "image": {"mimeType": "image/png", "size": 9, "ref": {"$link": "bafy"}}}
     rig.server.writes("See.", embed={"images": [image]})
     (one,) = incoming(rig)
     assert [(file.name, file.alt, file.size) for file in one.attachments] == [("picture-1.png", "A deep hole", 9)]
+
+
+@pytest.fixture
+def elsewhere(rig: BlueskyRig) -> Iterator[Server]:
+    """Another server, on which Pat's account is, with a picture that a post to us shows."""
+    server = Server()
+    server.blobs["bafy"] = b"A picture"
+    rig.server.pats_server = server.base
+    image = {"alt": "A deep hole", "image": {"mimeType": "image/png", "size": 9, "ref": {"$link": "bafy"}}}
+    rig.server.writes("See.", embed={"images": [image]})
+    yield server
+    server.stop()
+
+
+def test_a_picture_is_fetched_from_the_server_of_whoever_wrote(
+    rig: BlueskyRig, elsewhere: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "may_be_asked", lambda url, home: url.startswith((home, elsewhere.base)))
+    (one,) = rig.take()
+    assert rig.channel.attachment(rig.account, one.raw, "0") == b"A picture"
+
+
+def test_a_server_inside_our_own_network_is_not_asked_for_a_strangers_picture(
+    rig: BlueskyRig, elsewhere: Server
+) -> None:
+    (one,) = rig.take()
+    with pytest.raises(ChannelError, match="leads nowhere in public"):
+        rig.channel.attachment(rig.account, one.raw, "0")
+    assert elsewhere.asked == []
+
+
+def test_a_picture_of_somebody_whose_server_is_not_named_says_where_to_look(rig: BlueskyRig, elsewhere: Server) -> None:
+    rig.server.pats_server = ""
+    (one,) = rig.take()
+    with pytest.raises(ChannelError, match="Open the message on Bluesky") as caught:
+        rig.channel.attachment(rig.account, one.raw, "0")
+    assert caught.value.permanent
+
+
+def test_galleries_videos_and_cards_are_not_lost(rig: BlueskyRig) -> None:
+    image = {"alt": "A deep hole", "image": {"mimeType": "image/png", "size": 9, "ref": {"$link": "bafy"}}}
+    video = {"video": {"mimeType": "video/mp4", "size": 8, "ref": {"$link": "bafy"}}, "alt": "Water comes out"}
+    rig.server.writes("See.", embed={"items": [image, image]})
+    rig.server.writes("See.", embed={"record": {"record": {"uri": "at://x"}}, "media": video})
+    rig.server.writes("", embed={"external": {"uri": LINK, "title": "Report it", "description": ""}})
+    rig.server.writes(f"At {LINK}", embed={"external": {"uri": LINK, "title": "Report it", "description": ""}})
+    gallery, film, card, twice = incoming(rig)
+    assert [file.name for file in gallery.attachments] == ["picture-1.png", "picture-2.png"]
+    assert [(file.name, file.alt) for file in film.attachments] == [("video-1.mp4", "Water comes out")]
+    assert (card.text, twice.text) == (LINK, f"At {LINK}")
 
 
 def test_who_wrote_with_a_handle_that_leads_nowhere_is_known_by_their_identifier(rig: BlueskyRig) -> None:

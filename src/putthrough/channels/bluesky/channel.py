@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
-from putthrough.channels.bluesky import checking, composing, reading, receiving, sending, session
+from putthrough.channels.bluesky import checking, composing, files, reading, receiving, sending, session
 from putthrough.channels.bluesky.names import record_key
 from putthrough.channels.bluesky.options import ADDRESS, FIELDS, GUIDE
 from putthrough.channels.contract import (
@@ -24,14 +22,10 @@ from putthrough.channels.contract import (
     Outgoing,
     Preview,
     Receipt,
-    Unreadable,
 )
 from putthrough.kit.cutting import CannotBeCut
 from putthrough.kit.filetypes import PICTURES
-from putthrough.kit.http import Web
 from putthrough.kit.time import now
-
-_LARGEST_FILE = 40 * 1024 * 1024
 
 
 class BlueskyChannel:
@@ -52,18 +46,7 @@ class BlueskyChannel:
         return reading.read(account, raw)
 
     def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
-        """A picture, from the account's own server (``com.atproto.sync.getBlob``)."""
-        try:
-            told = json.loads(raw)
-            embed = told["record"]["embed"]
-            images = embed.get("images") or embed["media"]["images"]
-            did, cid = told["author"]["did"], images[int(part)]["image"]["ref"]["$link"]
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-            raise Unreadable("This picture cannot be found in what arrived.") from error
-        base = account.credentials.get("pds") or session.service(account)
-        url = f"{base}/xrpc/com.atproto.sync.getBlob?did={quote(did)}&cid={quote(cid)}"
-        with Web() as web:
-            return session.BLUESKY.ask(web, "GET", url, largest=_LARGEST_FILE).body
+        return files.fetched(account, raw, part)
 
     def message_id(self, account: AccountView) -> str:
         return sending.chosen(account, record_key(int(now().timestamp() * 1_000_000)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from putthrough.channels.bluesky.files import DIRECTORY
 from putthrough.channels.bluesky.session import SERVICE
 from putthrough.channels.bluesky.xrpc import CHAT
 from putthrough.channels.contract import Field, Guide
@@ -29,6 +30,15 @@ FIELDS: Sequence[Field] = (
         wrong="Write it with https:// and without a path.",
     ),
     Field("chat", "Chat service", "Leave as it is.", required=False, default=CHAT),
+    Field(
+        "directory",
+        "Directory of identities",
+        "Leave as it is. It says on which server somebody's pictures are kept.",
+        required=False,
+        default=DIRECTORY,
+        pattern=_WEB,
+        wrong="Write it with https:// and without a path.",
+    ),
 )
 GUIDE = Guide(
     needs=["An account on Bluesky, best with your own domain as its handle, so that people see it is you."],

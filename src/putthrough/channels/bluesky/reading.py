@@ -32,7 +32,7 @@ def _post(told: Mapping[str, Any]) -> Incoming:
     return Incoming(
         handle=handle_of(author)[:254],
         name=clean(str(author.get("displayName") or author["handle"])),
-        text=clean(whole(str(record.get("text", "")), record.get("facets") or [])),
+        text=clean(_with_card(whole(str(record.get("text", "")), record.get("facets") or []), record)),
         folded=clean(str(told.get("quoted") or "")),
         sent_at=datetime.fromisoformat(told["at"]),
         message_id=str(told["uri"]),
@@ -41,7 +41,7 @@ def _post(told: Mapping[str, Any]) -> Incoming:
         starts_anew=not refers,
         own=author["did"] == told["us"],
         to=[],
-        attachments=_pictures(record.get("embed") or {}),
+        attachments=[_file(number, *one) for number, one in enumerate(media(record))],
         language=str((record.get("langs") or [""])[0])[:8],
         url=web_page(author, str(told["uri"])),
     )
@@ -79,13 +79,28 @@ def _link(shown: str, link: str) -> str:
     return link if stands_for_itself or "://" in shown else f"{shown} ({link})"
 
 
-def _pictures(embed: Mapping[str, Any]) -> list[AttachmentInfo]:
-    images = embed.get("images") or (embed.get("media") or {}).get("images") or []
-    return [_picture(number, one) for number, one in enumerate(images)]
+def media(record: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:
+    """A post's pictures and video as it lists them: blob and description. (``app.bsky.embed``, read November 2026.)"""
+    embed = record.get("embed") or {}
+    found = []
+    for one in (embed, embed.get("media") or {}):
+        pictures = one.get("images") or one.get("items") or []
+        found += [(each.get("image") or {}, str(each.get("alt") or "")) for each in pictures]
+        if one.get("video"):
+            found.append((one["video"], str(one.get("alt") or "")))
+    return found
 
 
-def _picture(number: int, one: Mapping[str, Any]) -> AttachmentInfo:
-    blob = one.get("image") or {}
+def _file(number: int, blob: Mapping[str, Any], alt: str) -> AttachmentInfo:
     kind = str(blob.get("mimeType") or "image/jpeg")
-    name = f"picture-{number + 1}.{kind.rpartition('/')[2]}"
-    return AttachmentInfo(str(number), name, kind[:120], int(blob.get("size") or 0), alt=clean(str(one.get("alt", ""))))
+    noun = "video" if kind.startswith("video/") else "picture"
+    name = f"{noun}-{number + 1}.{kind.rpartition('/')[2]}"
+    return AttachmentInfo(str(number), name, kind[:120], int(blob.get("size") or 0), alt=clean(alt))
+
+
+def _with_card(text: str, record: Mapping[str, Any]) -> str:
+    """A link may stand on a card below the text alone."""
+    embed = record.get("embed") or {}
+    card = embed.get("external") or (embed.get("media") or {}).get("external") or {}
+    link = str(card.get("uri") or "")
+    return f"{text}\n{link}".lstrip() if link and link not in text else text

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import blake2s
 from typing import Any
 
 from putthrough.channels.bluesky import chat
@@ -16,40 +17,64 @@ from putthrough.kit.time import now
 _PAGE = 100
 _POSTS_AT_ONCE = 25
 _FIRST_LOOK = timedelta(days=1)
+_MAY_BE_LATE = timedelta(days=1)
+_KNOWN = 500
 _WRITTEN = ("mention", "reply", "quote")
 _COUNTED = {"like": What.LIKED, "repost": What.SHARED}
 
 
 def receive(account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
-    """Everything after ``{"seen": [INDEXED_AT, URI], "chat": REV, "from": MOMENT}``, a new account's last day: ``from``
-    is where it began to look, and counts until something was seen. Raises ChannelError."""
+    """Everything after ``{"known": [MARK], "chat": REV, "from": MOMENT}``, a new account's last day: ``from`` is where
+    it began to look. Raises ChannelError.
+
+    What the network calls ``indexedAt`` is the moment the writer's own device claims, if that is earlier. So a post may
+    arrive in between those that were read before: the last day is looked through again, without those known.
+    """
     began = str(cursor.get("from") or (now() - _FIRST_LOOK).isoformat())
-    seen, rev = list(cursor.get("seen") or [began, ""]), str(cursor.get("chat") or "")
+    known, rev = list(cursor.get("known") or []), str(cursor.get("chat") or "")
     with Calls(account) as calls:
-        told = _since(calls, (str(seen[0]), str(seen[1])))
+        told = _since(calls, known, _oldest(known, began))
         for at in range(0, len(told), _PAGE):
             page = told[at : at + _PAGE]
-            seen = [page[-1]["indexedAt"], page[-1]["uri"]]
-            yield Batch(_arrivals(calls, page), {"seen": seen, "chat": rev, "from": began})
+            known = sorted({*known, *map(_mark, page)})[-_KNOWN:]
+            yield Batch(_arrivals(calls, page), {"known": known, "chat": rev, "from": began})
         for arrived, reached in chat.since(calls, rev, began=began):
             rev = reached
-            yield Batch(arrived, {"seen": seen, "chat": rev, "from": began})
-    yield Batch([], {"seen": seen, "chat": rev, "from": began})
+            yield Batch(arrived, {"known": known, "chat": rev, "from": began})
+    yield Batch([], {"known": known, "chat": rev, "from": began})
 
 
-def _since(calls: Calls, last: tuple[str, str]) -> list[dict[str, Any]]:
-    """Notifications after the one seen last, oldest first. The network pages from the newest back."""
+def _mark(one: Mapping[str, Any]) -> str:
+    """One notification, small enough to keep hundreds, in the order of time."""
+    return f"{one['indexedAt']} {blake2s(one['uri'].encode(), digest_size=6).hexdigest()}"
+
+
+def _oldest(known: Sequence[str], began: str) -> str:
+    """The moment after which what is not known is new: a day before the last, as far as those that are known reach."""
+    if not known:
+        return began
+    reach = known[0].partition(" ")[0] if len(known) == _KNOWN else began
+    day = datetime.fromisoformat(known[-1].partition(" ")[0]) - _MAY_BE_LATE
+    return max(began, reach, day.isoformat())
+
+
+def _since(calls: Calls, known: Sequence[str], oldest: str) -> list[dict[str, Any]]:
+    """Notifications after a moment that are not known, oldest first. The network pages from the newest back.
+
+    ``priority`` asks for everybody's, also where the account's owner shows only those of people they follow.
+    """
     found: list[dict[str, Any]] = []
     place = ""
     while True:
-        query: Query = {"limit": _PAGE, **({"cursor": place} if place else {})}
+        query: Query = {"limit": _PAGE, "priority": "false", **({"cursor": place} if place else {})}
         answer = calls.get("app.bsky.notification.listNotifications", query)
         page = [one for one in answer.get("notifications") or [] if one.get("uri") and one.get("indexedAt")]
-        new = [one for one in page if (one["indexedAt"], one["uri"]) > last]
-        found += new
+        recent = [one for one in page if one["indexedAt"] > oldest]
+        found += recent
         before, place = place, str(answer.get("cursor") or "")
-        if place in ("", before) or len(new) < len(page):
-            return sorted(found, key=lambda one: (one["indexedAt"], one["uri"]))
+        if place in ("", before) or len(recent) < len(page):
+            already = set(known)
+            return sorted((one for one in found if _mark(one) not in already), key=_mark)
 
 
 def _arrivals(calls: Calls, page: Sequence[Mapping[str, Any]]) -> list[Arrived]:

@@ -15,6 +15,7 @@ from putthrough.kit.time import now
 
 _GONE = "The post that this answers is not there any more: its author may have deleted it. Reach them another way."
 _RESOLVE = "com.atproto.identity.resolveHandle"
+_NOBODY = ("HandleNotFound", "InvalidRequest")  # the latter for what is no handle at all
 _TO_NOBODY = "There is no private conversation with them on Bluesky yet. Answer in public, or wait until they write."
 
 
@@ -67,7 +68,7 @@ def _picture(calls: Calls, file: File) -> dict[str, Any]:
 
 def _there(calls: Calls, key: str) -> dict[str, Any] | None:
     query = {"repo": calls.did, "collection": POSTS, "rkey": key}
-    return calls.found("com.atproto.repo.getRecord", query, missing="RecordNotFound")
+    return calls.found("com.atproto.repo.getRecord", query, missing=["RecordNotFound"])
 
 
 def _keys(outgoing: Outgoing) -> list[str]:
@@ -89,7 +90,7 @@ def _reply(calls: Calls, address: str) -> dict[str, Any] | None:
 def _identities(calls: Calls, part: Part) -> dict[str, str]:
     found = {}
     for _, _, handle in part.names:
-        if answer := calls.found(_RESOLVE, {"handle": handle}, missing="InvalidRequest"):
+        if answer := calls.found(_RESOLVE, {"handle": handle}, missing=_NOBODY):
             found[handle] = str(answer.get("did", ""))
     return found
 

@@ -89,12 +89,12 @@ def _post(
 
 
 def _kept(account: AccountView, session: Mapping[str, Any]) -> dict[str, str]:
-    pds = _pds(session.get("didDoc")) or account.credentials.get("pds") or service(account)
+    pds = server_in(session.get("didDoc")) or account.credentials.get("pds") or service(account)
     names = {"access_jwt": "accessJwt", "refresh_jwt": "refreshJwt", "did": "did", "handle": "handle"}
     return {ours: str(session.get(theirs, "")) for ours, theirs in names.items()} | {"pds": pds}
 
 
-def _pds(document: Any) -> str:
+def server_in(document: Any) -> str:
     """The server that the account's own identity document names (DID core, service endpoints)."""
     services = document.get("service") if isinstance(document, dict) else None
     for one in services if isinstance(services, list) else []:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,10 +45,10 @@ class Calls:
     def get(self, method: str, query: Query | None = None, *, chat: bool = False) -> dict[str, Any]:
         return told(BLUESKY, self._good(self._call("GET", _asked(method, query), chat=chat)))
 
-    def found(self, method: str, query: Query, *, missing: str) -> dict[str, Any] | None:
-        """The same, None where it answers with the error ``missing``."""
+    def found(self, method: str, query: Query, *, missing: Collection[str]) -> dict[str, Any] | None:
+        """The same, None where it answers with one of the errors ``missing``."""
         answer = self._call("GET", _asked(method, query))
-        if not answer.fine and said(answer).get("error") == missing:
+        if not answer.fine and said(answer).get("error") in missing:
             return None
         return told(BLUESKY, self._good(answer))
 
