@@ -12,7 +12,7 @@ from putthrough.audit.queries import happened
 from putthrough.conversations.facts import ANSWERED
 from putthrough.conversations.models import Conversation
 from putthrough.deadlines import facts
-from putthrough.deadlines.calendar import target_day
+from putthrough.deadlines.calendar import calendar, counted
 from putthrough.deadlines.models import Deadline
 from putthrough.directory.queries import organisation
 from putthrough.kit.time import end_of, in_words, local_day, now
@@ -32,7 +32,7 @@ class Clock:
 
 def due(received_at: datetime, days: int, nation: str) -> datetime:
     """The last instant (UTC) of a target of ``days`` working days from the day of receipt in London."""
-    return end_of(target_day(local_day(received_at), days, nation))
+    return end_of(counted(local_day(received_at), days, calendar(nation)).due)
 
 
 def start(clocks: Sequence[Clock]) -> None:
