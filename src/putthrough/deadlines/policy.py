@@ -1,0 +1,82 @@
+"""What an organisation says of its own: days off, office hours, and limits stricter than the law's.
+
+A change counts for clocks that start after it. Clocks that run keep what they were started with.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from putthrough.audit.actions import SYSTEM, record, thing, writing
+from putthrough.deadlines import facts, hours
+from putthrough.deadlines.models import Holiday, Policy, Stricter
+from putthrough.deadlines.queries import policy
+from putthrough.deadlines.regimes import Span
+from putthrough.deadlines.table import REGIMES
+from putthrough.directory.actions import CannotBeSaved, changed, name_of
+from putthrough.directory.models import User
+from putthrough.kit.time import in_words
+
+VERB = "set_up_clocks"
+
+
+def save_holiday(day: date, name: str, *, nation: str = "", closure: bool = False, by: User | str = SYSTEM) -> Holiday:
+    """A proclaimed bank holiday or a closure of our own. Raises CannotBeSaved where the day stands there already."""
+    who = name_of(by, VERB)
+    with writing():
+        try:
+            with transaction.atomic():
+                row = Holiday.objects.create(day=day, name=name, nation=nation, closure=closure)
+        except IntegrityError:
+            raise CannotBeSaved(f"{in_words(day)} stands there already. Take it out first to change it.") from None
+        changed()
+        record(facts.DAY_SAVED, thing(row), by=who, day=day.isoformat(), name=name)
+    return row
+
+
+def delete_holiday(row: Holiday, *, by: User | str = SYSTEM) -> Holiday:
+    """It was entered by mistake."""
+    who = name_of(by, VERB)
+    with writing():
+        record(facts.DAY_DELETED, thing(row), by=who, day=row.day.isoformat(), name=row.name)
+        Holiday.objects.filter(pk=row.pk).delete()
+        changed()
+    return row
+
+
+def save_policy(*, body: str, office_hours: str, by: User | str = SYSTEM) -> Policy:
+    """What kind of body it is and when somebody is there. Raises CannotBeSaved for hours that cannot be read."""
+    who = name_of(by, VERB)
+    try:
+        written = hours.written(hours.parsed(office_hours))
+    except ValueError as error:
+        raise CannotBeSaved(str(error)) from None
+    with writing():
+        row = policy()
+        row.body, row.hours = body, written
+        row.save()
+        record(facts.POLICY_SAVED, thing(row), by=who)
+    return row
+
+
+def save_limit(regime: str, step: str, number: int | None, *, by: User | str = SYSTEM) -> None:
+    """Our own shorter span for a step; None or the law's own number takes it away.
+
+    Raises CannotBeSaved for a longer one, for no policy is looser than its regime.
+    """
+    who, found = name_of(by, VERB), REGIMES[regime].versions[-1].step(step)
+    span = found.span if number is None else Span(number, found.span.unit)
+    if not 1 <= span.number <= found.span.number:
+        raise CannotBeSaved(f"{found.label}: choose 1 to {found.span}. A policy may be stricter, never looser.")
+    with writing():
+        ours = Stricter.objects.filter(regime=regime, step=step)
+        before = ours.values_list("number", flat=True).first() or found.span.number
+        if before == span.number:
+            return
+        ours.delete()
+        if span.number < found.span.number:
+            Stricter.objects.create(regime=regime, step=step, number=span.number)
+        clock = f"{REGIMES[regime].name}, {found.label.lower()}"
+        record(facts.STRICTER_SAVED, f"regime:{regime}", by=who, clock=clock, span=str(span))
