@@ -194,7 +194,7 @@ def test_time_begins_anew_when_they_have_said_what_they_mean(cast: Cast, row: Co
     actions.pause(clock, "clarify", by=cast.harriet)
     time_machine.move_to("2026-12-01T09:00:00Z")
     again = actions.resume(clock, by=cast.harriet)
-    assert (local_day(again.started_at), local_day(again.due_at)) == (date(2026, 12, 1), date(2027, 1, 4 + 1))
+    assert (local_day(again.started_at), local_day(again.due_at)) == (date(2026, 12, 1), date(2026, 12, 31))
 
 
 def test_a_regime_stands_still_for_nothing_that_it_does_not_know(cast: Cast, row: Conversation) -> None:
@@ -272,11 +272,8 @@ def test_a_regime_of_another_nation_does_not_begin(cast: Cast, row: Conversation
 
 def test_each_day_of_a_count_says_whether_it_counted(cast: Cast, row: Conversation) -> None:
     listed = list(days(course_of(begun(row, "foia"))))
-    assert [(day.day.day, day.number, day.why) for day in listed[:3]] == [
-        (21, 0, "Weekend"),
-        (22, 0, "Weekend"),
-        (23, 1, ""),
-    ]
+    first = [(day.day.day, day.number, day.why) for day in listed[:3]]
+    assert first == [(21, 0, "Weekend"), (22, 0, "Weekend"), (23, 1, "")]
     assert {day.day: day.why for day in listed}[date(2026, 11, 30)] == "St Andrew's Day"
     assert (listed[-1].day, listed[-1].number) == (date(2026, 12, 21), 20)
 
