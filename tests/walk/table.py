@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from putthrough.kit.time import local_day, now
 from tests.walk.world import World
 
 METHODS = ("GET", "POST")
@@ -31,8 +32,11 @@ _VERBS = (
     "split",
     "divide",
     "join",
+    "start-clock",
     "no-such-verb",
 )
+
+_TIMED = ("met", "extend", "pause", "escalate", "drop", "no-such-verb")
 
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:read-again": {"pk": lambda w: w.arrival.pk},
@@ -40,6 +44,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     **{f"api:{name}": {"pk": lambda w: w.row.pk} for name in ("one", "claim", "close", "pass_on", "reply")},
     **{f"web:act#{verb}": {"pk": lambda w: w.row.pk, "verb": lambda w, verb=verb: verb} for verb in _VERBS},
     **{f"web:{name}#public": {"pk": lambda w: w.public.pk} for name in ("conversation", "reply", "pass-on")},
+    **{f"web:clock{end}": {"pk": lambda w: w.clock.pk} for end in ("", "-resume")},
+    **{f"web:clock-act#{verb}": {"pk": lambda w: w.clock.pk, "verb": lambda w, verb=verb: verb} for verb in _TIMED},
     "web:undo-handover": {"pk": lambda w: w.handover.pk},
     "web:take-back": {"pk": lambda w: w.reply.pk},
     "web:settle": {"pk": lambda w: w.delivery.pk},
@@ -68,6 +74,12 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:act#note": {"note": lambda w: "She rang as well."},
     "web:act#decline": {"reason": lambda w: "It is a private road."},
     "web:act#by-hand": {"text": lambda w: "We mend it on Friday.", "url": lambda w: "https://network.example/1"},
+    "web:act#start-clock": {"regime": lambda w: "sar", "message": lambda w: str(w.message.pk)},
+    "web:clock-act#met": {"on": lambda w: local_day(now()).isoformat()},
+    "web:clock-act#pause": {"why": lambda w: "fee"},
+    "web:clock-act#extend": {"to": lambda w: w.clock.latest.isoformat(), "reason": lambda w: "Section 43"},
+    "web:clock-act#escalate": {"on": lambda w: local_day(now()).isoformat()},
+    "web:clock-act#drop": {"reason": lambda w: "It is an enquiry."},
     "web:settle": {"outcome": lambda w: "again"},
     "web:rehearsal-write": {
         "who": lambda w: "@rosa",
@@ -152,6 +164,24 @@ GET  web:act#join               302 405 405 405 405 405
 POST web:act#join               302 404 422 404 422 404
 GET  web:act#no-such-verb       302 405 405 405 405 405
 POST web:act#no-such-verb       302 404 404 404 404 404
+GET  web:act#start-clock        302 405 405 405 405 405
+POST web:act#start-clock        302 404 302 404 302 404
+GET  web:clock                  302 404 200 404 200 404
+POST web:clock                  302 404 200 404 200 404
+GET  web:clock-resume           302 405 405 405 405 405
+POST web:clock-resume           302 404 409 404 409 404
+GET  web:clock-act#met          302 405 405 405 405 405
+POST web:clock-act#met          302 404 302 404 302 404
+GET  web:clock-act#extend       302 405 405 405 405 405
+POST web:clock-act#extend       403 404 302 404 302 404
+GET  web:clock-act#pause        302 405 405 405 405 405
+POST web:clock-act#pause        302 404 302 404 302 404
+GET  web:clock-act#escalate     302 405 405 405 405 405
+POST web:clock-act#escalate     302 404 409 404 409 404
+GET  web:clock-act#drop         302 405 405 405 405 405
+POST web:clock-act#drop         403 404 302 404 302 404
+GET  web:clock-act#no-such-verb 302 405 405 405 405 405
+POST web:clock-act#no-such-verb 302 404 404 404 404 404
 GET  web:undo-handover          302 405 405 405 405 405
 POST web:undo-handover          302 404 302 404 404 404
 GET  web:take-back              302 405 405 405 405 405

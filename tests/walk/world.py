@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from putthrough.channels.contract import Arrived
 from putthrough.channels.rehearsal import network
 from putthrough.conversations.models import Attachment, Conversation, Message
+from putthrough.deadlines.actions import begin
+from putthrough.deadlines.models import Deadline
 from putthrough.delivery.models import Delivery
 from putthrough.directory.models import Place, User
 from putthrough.directory.places import save_place
@@ -40,6 +42,7 @@ class World:
     version: Version
     post: int
     place: Place
+    clock: Deadline
 
 
 def build(cast: Cast) -> World:
@@ -72,6 +75,7 @@ def build(cast: Cast) -> World:
         ),
         post=network.post("@kit", "Hello everybody").pk,
         place=save_place(Place(name="Mill Rise", ward="Westgate", area="North")),
+        clock=begin(row, "foia", received_at=row.opened_at, by=cast.harriet),
     )
 
 

@@ -7,7 +7,19 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from putthrough.web.doors import View, signed_in
-from putthrough.web.views import conversation, files, inbox, passing, reply, search, signing, similar, triage, why
+from putthrough.web.views import (
+    clocks,
+    conversation,
+    files,
+    inbox,
+    passing,
+    reply,
+    search,
+    signing,
+    similar,
+    triage,
+    why,
+)
 
 app_name = "web"
 
@@ -35,6 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("conversations/<int:pk>/draft", reply.draft, "draft"),
     _page("conversations/<int:pk>/pass-on", passing.pass_on, "pass-on"),
     _page("conversations/<int:pk>/<slug:verb>", conversation.act, "act"),
+    _page("clocks/<int:pk>", clocks.clock, "clock"),
+    _page("clocks/<int:pk>/resume", clocks.resume, "clock-resume"),
+    _page("clocks/<int:pk>/<slug:verb>", clocks.act, "clock-act"),
     _page("handovers/<int:pk>/undo", passing.undo_handover, "undo-handover"),
     _page("replies/<int:pk>/take-back", reply.take_back, "take-back"),
     _page("deliveries/<int:pk>/settle", reply.settle, "settle"),

@@ -24,14 +24,18 @@ from putthrough.replies.preview import preview
 from putthrough.replies.queries import draft, on_their_way
 from putthrough.web.doors import body, viewer
 from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
-from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
+from putthrough.web.screens.aside import contact_panel, history, two_matters, why
+from putthrough.web.screens.clocks import lines, start_fold
 from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
 from putthrough.web.screens.words import Dues, channel_name, title, window
 
 Typed = Mapping[str, forms.Form]
 _NEWEST = 200
-_NEEDS = {"by-hand": "reply"}  # what one must be allowed to do it, where it is called otherwise
+_NEEDS = {
+    "by-hand": "reply",
+    "start-clock": "run_clocks",
+}  # what one must be allowed to do it, where it is called otherwise
 
 
 def show(
@@ -48,7 +52,10 @@ def show(
         "problem": problem,
         "kept": _kept(user, row, typed),
         "conversation_actions": buttons(user, row),
-        "folds": folds(user, row, typed, messages=options(said), others=joins, stands=standing_of(row)),
+        "folds": [
+            *folds(user, row, typed, messages=options(said), others=joins, stands=standing_of(row)),
+            *start_fold(user, row, typed, said),
+        ],
         "window": window(row),
         "thread": _thread(user, row, said),
         **_reply(request, row, typed),
@@ -175,7 +182,7 @@ def _beside(request: HttpRequest, row: Conversation, others: list[Conversation],
     return {
         "why": why(user, row),
         "two": two_matters(user, row),
-        "deadlines": clock_lines(user, row, dues, body(request).nation),
+        **lines(user, row, dues),
         "contact": panel,
         "others": panel["others"],
         "similar_url": reverse("web:similar", args=[row.pk]),
