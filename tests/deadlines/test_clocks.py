@@ -16,7 +16,7 @@ from putthrough.conversations.models import Conversation
 from putthrough.deadlines import actions
 from putthrough.deadlines.calendar import add_working_days, calendar, counted
 from putthrough.deadlines.course import Course, Refused, counts, days, extended, length, reached, stood_still
-from putthrough.deadlines.models import Deadline
+from putthrough.deadlines.models import Deadline, Holiday
 from putthrough.deadlines.policy import save_holiday
 from putthrough.deadlines.regimes import Unit
 from putthrough.deadlines.wording import course_of, sentence
@@ -328,7 +328,7 @@ def test_the_days_of_a_count_add_up(start: date, number: int) -> None:
 
 def test_an_office_that_is_closed_on_a_day_has_its_target_later_and_its_foi_not(cast: Cast, time_machine: Any) -> None:
     time_machine.move_to("2026-12-21T10:00:00Z")
-    save_holiday(date(2026, 12, 29), "Shut between the years", closure=True, by=cast.ada)
+    save_holiday(Holiday(day=date(2026, 12, 29), name="Shut between the years", closure=True), by=cast.ada)
     row = resident_writes(POTHOLE)
     begun(row, "foia")
     assert running(row)["target", ""] == date(2026, 12, 31)

@@ -46,6 +46,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     **{f"web:{name}#public": {"pk": lambda w: w.public.pk} for name in ("conversation", "reply", "pass-on")},
     **{f"web:clock{end}": {"pk": lambda w: w.clock.pk} for end in ("", "-resume")},
     **{f"web:clock-act#{verb}": {"pk": lambda w: w.clock.pk, "verb": lambda w, verb=verb: verb} for verb in _TIMED},
+    "web:calendar-feed": {"secret": lambda w: "guessed"},
+    "web:calendar-revoke": {"pk": lambda w: w.feed.pk},
     "web:undo-handover": {"pk": lambda w: w.handover.pk},
     "web:take-back": {"pk": lambda w: w.reply.pk},
     "web:settle": {"pk": lambda w: w.delivery.pk},
@@ -58,6 +60,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     **{f"web:setup-place{end}": {"pk": lambda w: w.place.pk} for end in ("", "-delete")},
     "web:setup-person": {"pk": lambda w: w.cast.harriet.pk},
     **{f"web:setup-rule{end}": {"pk": lambda w: w.rule.pk} for end in ("", "-move", "-delete")},
+    "web:setup-regime": {"key": lambda w: "foia"},
+    **{f"web:setup-day{end}": {"pk": lambda w: w.holiday.pk} for end in ("", "-delete")},
     "web:setup-version": {"pk": lambda w: w.version.pk},
     **{f"web:setup-account{end}": {"pk": lambda w: w.cast.account.pk} for end in _OF_AN_ACCOUNT},
     "hook": {"pk": lambda w: w.cast.account.pk, "key": lambda w: "rehearsal"},
@@ -166,6 +170,14 @@ GET  web:act#no-such-verb       302 405 405 405 405 405
 POST web:act#no-such-verb       302 404 404 404 404 404
 GET  web:act#start-clock        302 405 405 405 405 405
 POST web:act#start-clock        302 404 302 404 302 404
+GET  web:deadlines              302 200 200 200 200 200
+POST web:deadlines              302 200 200 200 200 200
+GET  web:calendars              302 200 200 200 200 200
+POST web:calendars              302 200 200 200 200 200
+GET  web:calendar-revoke        302 405 405 405 405 405
+POST web:calendar-revoke        302 404 302 404 404 404
+GET  web:calendar-feed          404 404 404 404 404 404
+POST web:calendar-feed          405 405 405 405 405 405
 GET  web:clock                  302 404 200 404 200 404
 POST web:clock                  302 404 200 404 200 404
 GET  web:clock-resume           302 405 405 405 405 405
@@ -268,6 +280,20 @@ GET  web:setup-account-signed-in 302 403 403 302 403 302
 POST web:setup-account-signed-in 302 403 403 405 403 405
 GET  web:setup-organisation     302 403 403 200 403 200
 POST web:setup-organisation     302 403 403 422 403 422
+GET  web:setup-clocks           302 403 403 403 403 200
+POST web:setup-clocks           302 403 403 403 403 200
+GET  web:setup-regime           302 403 403 403 403 200
+POST web:setup-regime           302 403 403 403 403 302
+GET  web:setup-policy           302 403 403 403 403 200
+POST web:setup-policy           302 403 403 403 403 422
+GET  web:setup-days             302 403 403 403 403 200
+POST web:setup-days             302 403 403 403 403 200
+GET  web:setup-day-new          302 403 403 403 403 200
+POST web:setup-day-new          302 403 403 403 403 422
+GET  web:setup-day              302 403 403 403 403 200
+POST web:setup-day              302 403 403 403 403 422
+GET  web:setup-day-delete       302 403 403 403 403 405
+POST web:setup-day-delete       302 403 403 403 403 302
 GET  web:setup-health           302 403 403 200 403 200
 POST web:setup-health           302 403 403 200 403 200
 GET  web:setup-chain            302 403 403 405 403 405

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from putthrough.channels.contract import Arrived
 from putthrough.channels.rehearsal import network
 from putthrough.conversations.models import Attachment, Conversation, Message
 from putthrough.deadlines.actions import begin
-from putthrough.deadlines.models import Deadline
+from putthrough.deadlines.models import Deadline, Feed, Holiday
+from putthrough.deadlines.policy import save_holiday
 from putthrough.delivery.models import Delivery
 from putthrough.directory.models import Place, User
 from putthrough.directory.places import save_place
@@ -43,6 +45,8 @@ class World:
     post: int
     place: Place
     clock: Deadline
+    holiday: Holiday
+    feed: Feed
 
 
 def build(cast: Cast) -> World:
@@ -76,6 +80,8 @@ def build(cast: Cast) -> World:
         post=network.post("@kit", "Hello everybody").pk,
         place=save_place(Place(name="Mill Rise", ward="Westgate", area="North")),
         clock=begin(row, "foia", received_at=row.opened_at, by=cast.harriet),
+        holiday=save_holiday(Holiday(day=date(2026, 12, 29), name="Shut between the years", closure=True)),
+        feed=Feed.objects.create(user=cast.harriet, hash="?"),
     )
 
 

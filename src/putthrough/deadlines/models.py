@@ -6,7 +6,7 @@ from django.db.models import Q
 from putthrough.conversations.models import Conversation
 from putthrough.deadlines.hours import USUAL, written
 from putthrough.deadlines.table import BODIES
-from putthrough.directory.models import Organisation
+from putthrough.directory.models import Organisation, Team, User
 
 TARGET = "target"
 
@@ -96,3 +96,18 @@ class Stricter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.regime} {self.step}: {self.number}"
+
+
+class Feed(models.Model):
+    """A calendar address that needs no sign-in: of what a person has in hand, or of one of their teams.
+
+    Only its hash (SHA-256, hexadecimal) is kept. It shows what its person may see at the moment it is asked.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="+")
+    hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.team or "What I have in hand")

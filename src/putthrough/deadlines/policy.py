@@ -5,8 +5,6 @@ A change counts for clocks that start after it. Clocks that run keep what they w
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import IntegrityError, transaction
 
 from putthrough.audit.actions import SYSTEM, record, thing, writing
@@ -22,28 +20,28 @@ from putthrough.kit.time import in_words
 VERB = "set_up_clocks"
 
 
-def save_holiday(day: date, name: str, *, nation: str = "", closure: bool = False, by: User | str = SYSTEM) -> Holiday:
+def save_holiday(row: Holiday, *, by: User | str = SYSTEM) -> Holiday:
     """A proclaimed bank holiday or a closure of our own. Raises CannotBeSaved where the day stands there already."""
     who = name_of(by, VERB)
+    row.nation = "" if row.closure else row.nation
     with writing():
         try:
             with transaction.atomic():
-                row = Holiday.objects.create(day=day, name=name, nation=nation, closure=closure)
+                row.save()
         except IntegrityError:
-            raise CannotBeSaved(f"{in_words(day)} stands there already. Take it out first to change it.") from None
+            raise CannotBeSaved(f"{in_words(row.day)} stands there already. Change that entry.") from None
         changed()
-        record(facts.DAY_SAVED, thing(row), by=who, day=day.isoformat(), name=name)
+        record(facts.DAY_SAVED, thing(row), by=who, day=row.day.isoformat(), name=row.name)
     return row
 
 
-def delete_holiday(row: Holiday, *, by: User | str = SYSTEM) -> Holiday:
+def delete_holiday(row: Holiday, *, by: User | str = SYSTEM) -> None:
     """It was entered by mistake."""
     who = name_of(by, VERB)
     with writing():
         record(facts.DAY_DELETED, thing(row), by=who, day=row.day.isoformat(), name=row.name)
         Holiday.objects.filter(pk=row.pk).delete()
         changed()
-    return row
 
 
 def save_policy(*, body: str, office_hours: str, by: User | str = SYSTEM) -> Policy:

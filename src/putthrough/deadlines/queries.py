@@ -105,6 +105,15 @@ def days_off() -> tuple[DayOff, ...]:
     return tuple(DayOff(*row) for row in rows)
 
 
+def holidays_entered() -> list[Holiday]:
+    """What administrators entered, for setting it up: the latest first."""
+    return list(Holiday.objects.order_by("-day", "pk"))
+
+
+def holiday(pk: int) -> Holiday | None:
+    return Holiday.objects.filter(pk=pk).first()
+
+
 def service_calendar(nation: str) -> Calendar:
     """What service targets count by: the nation's holidays, proclaimed days and our own closures."""
     return calendar(nation, days_off=days_off(), closures=True)

@@ -23,7 +23,7 @@ VERBS: dict[str, frozenset[str]] = {
     "join": _STAFF,
     "triage": frozenset({_R.TRIAGER, _R.COMMS_LEAD}),
     "set_up_directory": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
-    "set_up_clocks": frozenset({_R.ADMINISTRATOR, _R.INFORMATION_GOVERNANCE}),
+    "set_up_clocks": frozenset({_R.ADMINISTRATOR}),
     "set_up_rules": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD, _R.TRIAGER}),
     "set_up_routing": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "set_up_accounts": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),

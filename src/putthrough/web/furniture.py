@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from putthrough.directory import access
+from putthrough.directory.models import User
 from putthrough.directory.queries import teams_of
 from putthrough.web.doors import body, undo_offered, viewer
 
@@ -38,6 +39,8 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     user, home = viewer(request), reverse("web:inbox")
     places = [("Inbox", home, ""), ("Search", reverse("web:search"), "/")]
+    if user.role != User.Role.ADMINISTRATOR:
+        places.insert(1, ("Deadlines", reverse("web:deadlines"), ""))
     if access.may(user, "triage"):
         places.insert(1, ("Triage", reverse("web:triage"), ""))
     if _HAS_REHEARSAL and access.may(user, "rehearse"):

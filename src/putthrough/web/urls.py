@@ -10,6 +10,7 @@ from putthrough.web.doors import View, signed_in
 from putthrough.web.views import (
     clocks,
     conversation,
+    deadlines,
     files,
     inbox,
     passing,
@@ -47,6 +48,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("conversations/<int:pk>/draft", reply.draft, "draft"),
     _page("conversations/<int:pk>/pass-on", passing.pass_on, "pass-on"),
     _page("conversations/<int:pk>/<slug:verb>", conversation.act, "act"),
+    _page("deadlines", deadlines.deadlines, "deadlines"),
+    _page("deadlines/calendars", deadlines.calendars, "calendars"),
+    _page("deadlines/calendars/<int:pk>/revoke", deadlines.revoke, "calendar-revoke"),
+    path("calendar/<str:secret>.ics", deadlines.feed, name="calendar-feed"),
     _page("clocks/<int:pk>", clocks.clock, "clock"),
     _page("clocks/<int:pk>/resume", clocks.resume, "clock-resume"),
     _page("clocks/<int:pk>/<slug:verb>", clocks.act, "clock-act"),
