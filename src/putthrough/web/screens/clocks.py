@@ -105,7 +105,7 @@ def regimes_here() -> list[tuple[str, str]]:
 def start_form(said: Sequence[Message], data: Any = None) -> StartClockForm:
     """For starting a clock by hand, from one of the resident's messages."""
     theirs = [one for one in said if one.direction == Message.Direction.IN and not one.automatic]
-    messages = [(str(one.pk), f"{when_words(one.received_at)}: {one.text[:60] or 'no words'}") for one in theirs]
+    messages = [(str(one.pk), f"{when_words(one.received_at)}, from {one.name or one.handle}") for one in theirs]
     return StartClockForm(data, regimes=regimes_here(), messages=messages)
 
 
