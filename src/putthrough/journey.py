@@ -15,6 +15,7 @@ from putthrough.conversations import placing, visibility
 from putthrough.conversations.filing import file_waiting
 from putthrough.conversations.following import follow as follow_messages
 from putthrough.conversations.models import Conversation, Message
+from putthrough.deadlines.reminders import remind
 from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
 from putthrough.directory import access
 from putthrough.intake.jobs import poll
@@ -33,6 +34,7 @@ STEPS: Sequence[Step] = (
     Step("deliver", send_due, lane="networks"),
     Step("reconcile", reconcile, lane="networks"),
     Step("bounces", note_bounces),
+    Step("remind", remind, lane="networks"),
     Step("encode", encode_directory, lane="learning"),
     Step("learn", learn_anew, lane="learning"),
 )

@@ -46,6 +46,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     **{f"web:{name}#public": {"pk": lambda w: w.public.pk} for name in ("conversation", "reply", "pass-on")},
     **{f"web:clock{end}": {"pk": lambda w: w.clock.pk} for end in ("", "-resume")},
     **{f"web:clock-act#{verb}": {"pk": lambda w: w.clock.pk, "verb": lambda w, verb=verb: verb} for verb in _TIMED},
+    "web:reminder": {"pk": lambda w: w.reminder.pk},
+    "web:setup-named-team": {"pk": lambda w: w.cast.highways.pk},
     "web:calendar-feed": {"secret": lambda w: "guessed"},
     "web:calendar-revoke": {"pk": lambda w: w.feed.pk},
     "web:undo-handover": {"pk": lambda w: w.handover.pk},
@@ -178,6 +180,8 @@ GET  web:calendar-revoke        302 405 405 405 405 405
 POST web:calendar-revoke        302 404 302 404 404 404
 GET  web:calendar-feed          404 404 404 404 404 404
 POST web:calendar-feed          405 405 405 405 405 405
+GET  web:reminder               302 404 200 404 404 404
+POST web:reminder               302 404 302 404 404 404
 GET  web:clock                  302 404 200 404 200 404
 POST web:clock                  302 404 200 404 200 404
 GET  web:clock-resume           302 405 405 405 405 405
@@ -286,6 +290,10 @@ GET  web:setup-regime           302 403 403 403 403 200
 POST web:setup-regime           302 403 403 403 403 302
 GET  web:setup-policy           302 403 403 403 403 200
 POST web:setup-policy           302 403 403 403 403 422
+GET  web:setup-named            302 403 403 403 403 200
+POST web:setup-named            302 403 403 403 403 200
+GET  web:setup-named-team       302 403 403 403 403 200
+POST web:setup-named-team       302 403 403 403 403 302
 GET  web:setup-days             302 403 403 403 403 200
 POST web:setup-days             302 403 403 403 403 200
 GET  web:setup-day-new          302 403 403 403 403 200

@@ -10,7 +10,7 @@ from putthrough.channels.contract import Arrived
 from putthrough.channels.rehearsal import network
 from putthrough.conversations.models import Attachment, Conversation, Message
 from putthrough.deadlines.actions import begin
-from putthrough.deadlines.models import Deadline, Feed, Holiday
+from putthrough.deadlines.models import Deadline, Feed, Holiday, Reminder
 from putthrough.deadlines.policy import save_holiday
 from putthrough.delivery.models import Delivery
 from putthrough.directory.models import Place, User
@@ -47,6 +47,7 @@ class World:
     clock: Deadline
     holiday: Holiday
     feed: Feed
+    reminder: Reminder
 
 
 def build(cast: Cast) -> World:
@@ -56,6 +57,7 @@ def build(cast: Cast) -> World:
     reply = Reply.objects.create(conversation=row, author=cast.harriet, text="Hello.", state=Reply.State.FAILED)
     failed = Delivery(reply=reply, recipient="@rosa", state=Delivery.State.FAILED, next_attempt_at=now())
     failed.save()
+    clock = begin(row, "foia", received_at=row.opened_at, by=cast.harriet)
     return World(
         cast=cast,
         people={
@@ -79,7 +81,10 @@ def build(cast: Cast) -> World:
         ),
         post=network.post("@kit", "Hello everybody").pk,
         place=save_place(Place(name="Mill Rise", ward="Westgate", area="North")),
-        clock=begin(row, "foia", received_at=row.opened_at, by=cast.harriet),
+        clock=clock,
+        reminder=Reminder.objects.create(
+            deadline=clock, user=cast.harriet, kind="late", due_at=now(), next_attempt_at=now(), state="sent"
+        ),
         holiday=save_holiday(Holiday(day=date(2026, 12, 29), name="Shut between the years", closure=True)),
         feed=Feed.objects.create(user=cast.harriet, hash="?"),
     )

@@ -20,6 +20,7 @@ from putthrough.deadlines.course import Course, Refused, extended, stood_still
 from putthrough.deadlines.models import Deadline
 from putthrough.deadlines.queries import days_off, own_steps, policy_hours, running_of
 from putthrough.deadlines.regimes import ESCALATED, RECEIVED, Effect, Pause, Regime, Version
+from putthrough.deadlines.reminders import tell_of_extension
 from putthrough.deadlines.table import REGIMES
 from putthrough.deadlines.wording import course_of, name
 from putthrough.directory import access
@@ -190,6 +191,7 @@ def extend(clock: Deadline, *, to: Moment, reason: str, by: User | str) -> Deadl
         clock.reason = reason.strip()[:200]
         _write(clock, _allowed(lambda: extended(course, day_of(to), _calendar(clock))))
         what, words = thing(clock.conversation), clock.reason
+        tell_of_extension(clock)
         record(facts.EXTENDED, what, by=who, clock=name(clock), before=before, due=_due(clock), reason=words)
 
     return _changed(clock, longer)

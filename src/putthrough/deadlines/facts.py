@@ -16,3 +16,6 @@ POLICY_SAVED = Fact("policy.saved", "{by} saved what kind of body it is and its 
 STRICTER_SAVED = Fact("stricter.saved", "{by} set our own limit for {clock}: {span}")
 FEED_MADE = Fact("feed.made", "{by} made a calendar address: {calendar}")
 FEED_REVOKED = Fact("feed.revoked", "{by} took back a calendar address: {calendar}")
+REMINDED = Fact("deadline.reminded", "{who} was told by email: {clock}, {kind}")
+SEEN = Fact("deadline.seen", "{by} has seen the reminder about {clock}")
+NAMED_SAVED = Fact("named.saved", "{by} chose who is told about the deadlines of {team}: {people}")

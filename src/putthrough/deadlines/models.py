@@ -75,10 +75,12 @@ class Holiday(models.Model):
 
 
 class Policy(models.Model):
-    """What kind of body it is, which decides the regimes it is asked about, and its office hours. A single row."""
+    """What kind of body it is, which decides the regimes it is asked about, its office hours, and how many hours after
+    an unseen reminder the next named person is told. A single row."""
 
     body = models.CharField(max_length=10, choices=list(BODIES.items()), default="council")
     hours = models.TextField(default=written(USUAL))
+    patience = models.PositiveSmallIntegerField(default=4)
 
     def __str__(self) -> str:
         return self.get_body_display()
@@ -111,3 +113,60 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return str(self.team or "What I have in hand")
+
+
+class Named(models.Model):
+    """Whom to tell about a team's deadline when nobody there acts: one after the other, by ``position``."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["team", "position"]
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="named_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.user}"
+
+
+class Reminder(models.Model):
+    """An email to somebody about a clock. ``due_at`` is the end that it speaks of: one that moves is told anew.
+
+    It is sent once where that can be known: *sending* for longer than it can take is tried again, for a reminder that
+    comes twice does less harm than one that never comes. ``seen_at`` is when its reader said that they have it.
+    """
+
+    class Kind(models.TextChoices):
+        SOON = "soon", "Due soon"
+        LATE = "late", "Late"
+        NAMED = "named", "Nobody has acted"
+        EXTENDED = "extended", "Extended"
+
+    class State(models.TextChoices):
+        DUE = "due", "To be sent"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Could not be sent"
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="reminders")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=7, choices=State.choices, default=State.DUE)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    words = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["deadline", "user", "kind", "due_at"], name="one_reminder_of_a_kind")
+        ]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state__in=["due", "sending"]), name="reminders_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.user}"

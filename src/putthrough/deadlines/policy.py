@@ -5,16 +5,18 @@ A change counts for clocks that start after it. Clocks that run keep what they w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 
 from putthrough.audit.actions import SYSTEM, record, thing, writing
 from putthrough.deadlines import facts, hours
-from putthrough.deadlines.models import Holiday, Policy, Stricter
+from putthrough.deadlines.models import Holiday, Named, Policy, Stricter
 from putthrough.deadlines.queries import policy
 from putthrough.deadlines.regimes import Span
 from putthrough.deadlines.table import REGIMES
 from putthrough.directory.actions import CannotBeSaved, changed, name_of
-from putthrough.directory.models import User
+from putthrough.directory.models import Team, User
 from putthrough.kit.time import in_words
 
 VERB = "set_up_clocks"
@@ -44,8 +46,9 @@ def delete_holiday(row: Holiday, *, by: User | str = SYSTEM) -> None:
         changed()
 
 
-def save_policy(*, body: str, office_hours: str, by: User | str = SYSTEM) -> Policy:
-    """What kind of body it is and when somebody is there. Raises CannotBeSaved for hours that cannot be read."""
+def save_policy(*, body: str, office_hours: str, patience: int = 4, by: User | str = SYSTEM) -> Policy:
+    """What kind of body it is, when somebody is there, and how long a named person waits for the one before. Raises
+    CannotBeSaved for hours that cannot be read."""
     who = name_of(by, VERB)
     try:
         written = hours.written(hours.parsed(office_hours))
@@ -53,7 +56,7 @@ def save_policy(*, body: str, office_hours: str, by: User | str = SYSTEM) -> Pol
         raise CannotBeSaved(str(error)) from None
     with writing():
         row = policy()
-        row.body, row.hours = body, written
+        row.body, row.hours, row.patience = body, written, patience
         row.save()
         record(facts.POLICY_SAVED, thing(row), by=who)
     return row
@@ -78,3 +81,16 @@ def save_limit(regime: str, step: str, number: int | None, *, by: User | str = S
             Stricter.objects.create(regime=regime, step=step, number=span.number)
         clock = f"{REGIMES[regime].name}, {found.label.lower()}"
         record(facts.STRICTER_SAVED, f"regime:{regime}", by=who, clock=clock, span=str(span))
+
+
+def save_named(team: Team, people: Sequence[User], *, by: User | str = SYSTEM) -> Team:
+    """Whom to tell, in this order, when nobody in the team acts on a clock of law."""
+    who, in_order = name_of(by, VERB), list(dict.fromkeys(people))
+    with writing():
+        Named.objects.filter(team=team).delete()
+        Named.objects.bulk_create(
+            [Named(team=team, user=user, position=number) for number, user in enumerate(in_order, 1)]
+        )
+        names = ", ".join(user.name for user in in_order) or "nobody"
+        record(facts.NAMED_SAVED, thing(team), by=who, team=team.name, people=names[:300])
+    return team

@@ -11,7 +11,7 @@ from django.db.models import Min, QuerySet
 from putthrough.conversations.models import Conversation
 from putthrough.deadlines.calendar import Calendar, DayOff, calendar, is_bank_holiday, working_days_between
 from putthrough.deadlines.hours import Hours, parsed
-from putthrough.deadlines.models import Deadline, Holiday, Policy, Stricter
+from putthrough.deadlines.models import Deadline, Holiday, Named, Policy, Stricter
 from putthrough.deadlines.regimes import Step
 from putthrough.directory import access
 from putthrough.directory.models import User
@@ -117,6 +117,14 @@ def holiday(pk: int) -> Holiday | None:
 def service_calendar(nation: str) -> Calendar:
     """What service targets count by: the nation's holidays, proclaimed days and our own closures."""
     return calendar(nation, days_off=days_off(), closures=True)
+
+
+def named() -> dict[int, list[User]]:
+    """Whom to tell about each team's deadlines, in their order, by team id."""
+    found: dict[int, list[User]] = {}
+    for link in Named.objects.select_related("user").order_by("team", "position"):
+        found.setdefault(link.team_id, []).append(link.user)
+    return found
 
 
 def policy() -> Policy:

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("deadlines/calendars", deadlines.calendars, "calendars"),
     _page("deadlines/calendars/<int:pk>/revoke", deadlines.revoke, "calendar-revoke"),
     path("calendar/<str:secret>.ics", deadlines.feed, name="calendar-feed"),
+    _page("reminders/<int:pk>", deadlines.reminder, "reminder"),
     _page("clocks/<int:pk>", clocks.clock, "clock"),
     _page("clocks/<int:pk>/resume", clocks.resume, "clock-resume"),
     _page("clocks/<int:pk>/<slug:verb>", clocks.act, "clock-act"),

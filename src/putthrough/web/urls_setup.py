@@ -67,6 +67,8 @@ urlpatterns = [
     page("deadlines/days/new", clocks.new, "setup-day-new", "set_up_clocks"),
     page("deadlines/days/<int:pk>", clocks.day, "setup-day", "set_up_clocks"),
     page("deadlines/days/<int:pk>/delete", clocks.delete, "setup-day-delete", "set_up_clocks"),
+    page("deadlines/named/", clocks.named, "setup-named", "set_up_clocks"),
+    page("deadlines/named/<int:pk>", clocks.named_team, "setup-named-team", "set_up_clocks"),
     page("deadlines/<slug:key>", clocks.regime, "setup-regime", "set_up_clocks"),
     page("health", health.health, "setup-health", "see_health"),
     page("health/chain", health.chain, "setup-chain", "see_health"),

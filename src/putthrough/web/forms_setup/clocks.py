@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from putthrough.deadlines import hours
 from putthrough.deadlines.models import Holiday, Policy
 from putthrough.deadlines.regimes import Version
 from putthrough.deadlines.table import BODIES
-from putthrough.directory.models import Organisation
+from putthrough.directory.models import Organisation, User
 from putthrough.web.forms import Written
 from putthrough.web.forms_clocks import day
 from putthrough.web.forms_setup.parts import days, line
@@ -58,14 +59,35 @@ class PolicyForm(forms.Form):
         error_messages={"required": "Write at least one day."},
     )
 
+    patience = days(
+        "Hours until the next person is told",
+        "When a clock of law is late and nobody says that they have it, the next person that you named gets an email.",
+        most=72,
+    )
+
     def __init__(self, row: Policy, data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={"body": row.body, "hours": row.hours})
+        super().__init__(data, initial={"body": row.body, "hours": row.hours, "patience": row.patience})
 
     def clean_hours(self) -> str:
         try:
             return hours.written(hours.parsed(self.cleaned_data["hours"]))
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
+
+
+class NamedForm(forms.Form):
+    """Up to three people, one after the other."""
+
+    def __init__(self, chosen: Sequence[User], everybody: Sequence[User], data: QueryDict | None = None) -> None:
+        self.found = {str(user.pk): user for user in everybody}
+        keys = ("first", "second", "third")
+        super().__init__(data, initial={key: str(user.pk) for key, user in zip(keys, chosen, strict=False)})
+        offered = [("", "Nobody"), *((pk, user.name) for pk, user in self.found.items())]
+        for key, label in zip(keys, ("First", "Then", "Then"), strict=True):
+            self.fields[key] = forms.ChoiceField(label=label, choices=offered, required=False)
+
+    def people(self) -> list[User]:
+        return [self.found[pk] for pk in self.cleaned_data.values() if pk]
 
 
 class LimitsForm(forms.Form):

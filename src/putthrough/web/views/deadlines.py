@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from putthrough.deadlines import feeds
+from putthrough.deadlines import feeds, reminders
 from putthrough.deadlines.icalendar import Event, calendar_file
 from putthrough.deadlines.lists import of_feed
 from putthrough.deadlines.models import Deadline
@@ -43,6 +43,22 @@ def calendars(request: HttpRequest) -> HttpResponse:
         "deadlines_url": reverse("web:deadlines"),
     }
     return render(request, "web/calendars.html", context)
+
+
+def reminder(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where an email leads: what it is about, and one button that says that somebody has it."""
+    user = viewer(request)
+    found = reminders.seen(pk, by=user) if request.method == "POST" else reminders.reminder(user, pk)
+    if request.method == "POST":
+        messages.success(request, "Noted: you have it.")
+        return redirect("web:conversation", found.deadline.conversation_id)
+    context = {
+        "heading": f"{found.get_kind_display()}: {name(found.deadline)}",
+        "sentence": sentence(found.deadline, now()),
+        "seen": found.seen_at is not None,
+        "url": reverse("web:conversation", args=[found.deadline.conversation_id]),
+    }
+    return render(request, "web/reminder.html", context)
 
 
 @require_POST

@@ -12,14 +12,15 @@ from django.views.decorators.http import require_POST
 
 from putthrough.deadlines import queries
 from putthrough.deadlines.models import Holiday
-from putthrough.deadlines.policy import delete_holiday, save_holiday, save_limit, save_policy
+from putthrough.deadlines.policy import delete_holiday, save_holiday, save_limit, save_named, save_policy
 from putthrough.deadlines.regimes import Regime
 from putthrough.deadlines.table import REGIMES, defaults
+from putthrough.directory import queries as directory
 from putthrough.directory.access import NotVisible
 from putthrough.directory.actions import CannotBeSaved
 from putthrough.kit.time import in_words
 from putthrough.web.doors import body, viewer
-from putthrough.web.forms_setup.clocks import HolidayForm, LimitsForm, PolicyForm
+from putthrough.web.forms_setup.clocks import HolidayForm, LimitsForm, NamedForm, PolicyForm
 from putthrough.web.views.setup.frame import asked, listed, tag
 
 HERE = "setup-clocks"
@@ -34,7 +35,11 @@ def regimes(request: HttpRequest) -> HttpResponse:
     ]
     actions = [
         {"label": label, "url": reverse(f"web:{name}"), "style": "secondary"}
-        for label, name in (("Days off", "setup-days"), ("Kind of body and office hours", "setup-policy"))
+        for label, name in (
+            ("Days off", "setup-days"),
+            ("Kind of body and office hours", "setup-policy"),
+            ("Who is told when nobody acts", "setup-named"),
+        )
     ]
     rows = [_regime(one, usual=one.key in usual, own=own) for one in here]
     columns = ["Regime", "Steps", "Source", "How it stands"]
@@ -79,7 +84,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     form = PolicyForm(queries.policy(), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        save_policy(body=data["body"], office_hours=data["hours"], by=viewer(request))
+        save_policy(body=data["body"], office_hours=data["hours"], patience=data["patience"], by=viewer(request))
         messages.success(request, "Saved.")
         return redirect(f"web:{HERE}")
     title = "Kind of body and office hours"
@@ -139,6 +144,36 @@ def _edit(request: HttpRequest, row: Holiday, title: str, **context: Any) -> Htt
             messages.success(request, f"{row.name} is saved.")
             return redirect("web:setup-days")
     return asked(request, form, at=HERE, title=title, save="Save the day", will_happen=_KEEPS, **context)
+
+
+def named(request: HttpRequest) -> HttpResponse:
+    links = queries.named()
+    rows = [
+        {
+            "url": reverse("web:setup-named-team", args=[row.pk]),
+            "title": row.name,
+            "cells": [", then ".join(user.name for user in links.get(row.pk, [])) or "Nobody"],
+            "tags": [],
+        }
+        for row in directory.teams()
+    ]
+    columns = ["Team", "Who is told", "How it stands"]
+    return listed(request, at=HERE, title="Who is told when nobody acts", columns=columns, rows=rows, empty=None)
+
+
+def named_team(request: HttpRequest, pk: int) -> HttpResponse:
+    row = directory.team(pk)
+    if row is None:
+        raise NotVisible("There is no such team.")
+    everybody = list(directory.people().filter(is_active=True))
+    form = NamedForm(queries.named().get(pk, []), everybody, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        save_named(row, form.people(), by=viewer(request))
+        messages.success(request, f"{row.name}: saved.")
+        return redirect("web:setup-named")
+    words = "They get an email when a clock of law is late and nobody says that they have it, if they may see it."
+    title = f"Who is told when nobody in {row.name} acts"
+    return asked(request, form, at=HERE, title=title, save="Save", form_words=words)
 
 
 @require_POST
