@@ -67,7 +67,8 @@ def progress_words(clock: Deadline, moment: datetime) -> str:
     at, of = progress(clock, moment)
     if at <= of:
         return f"{unit} {at} of {of}"
-    return f"{at - of} {unit}{'' if at - of == 1 else 's'} over"
+    over, unit = (at - of, unit) if unit == "day" or at - of < 48 else ((at - of) // 24, "day")
+    return f"{over} {unit}{'' if over == 1 else 's'} over"
 
 
 def skipped_words(clock: Deadline) -> str:

@@ -86,4 +86,4 @@ class PauseForm(forms.Form):
 
 
 class DropForm(forms.Form):
-    reason = _reason("Why it is none", "", "Say in a few words why it is none.")
+    reason = _reason("Why it is not one", "", "Say in a few words why it is not one.")

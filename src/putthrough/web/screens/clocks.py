@@ -230,5 +230,5 @@ def _verbs(clock: Deadline, step: Step, rules: Version) -> list[tuple[str, str, 
         found.append(("pause", "Let it stand still", words, "Pause it"))
     if any(one.after == ESCALATED for one in rules.steps) and not step.key.startswith("stage2"):
         found.append(("escalate", "They ask for stage 2", "Stage 1 ends and stage 2 begins.", "Start stage 2"))
-    found.append(("drop", "It is none", "All clocks of this kind on the conversation end.", "End them"))
+    found.append(("drop", "It is not one after all", "All clocks of this kind on the conversation end.", "End them"))
     return found
