@@ -57,13 +57,6 @@ def written(hours: Hours) -> str:
     )
 
 
-def is_open(moment: datetime, hours: Hours, on: Calendar) -> bool:
-    """Whether somebody is there at an instant."""
-    here = local(moment)
-    spans = hours.get(here.weekday(), ())
-    return not on.is_holiday(here.date()) and any(a <= here.time() < b for a, b in spans)
-
-
 def registered(moment: datetime, hours: Hours, on: Calendar) -> date:
     """The day on which what arrives is registered: after hours, or on a day off, it is the next working day."""
     here = local(moment)

@@ -76,11 +76,12 @@ def _soon(clock: Deadline, on: Calendar) -> datetime:
 
 
 def _answerable(clock: Deadline) -> Sequence[User]:
-    """Who has it in hand; without them everybody in the team that has it."""
+    """Who has it in hand; without them all in the team who may see it; in an empty team the first named person."""
     row = clock.conversation
     if row.holder is not None and row.holder.is_active:
         return [row.holder]
-    return list(row.owner.people.filter(is_active=True)) or [link.user for link in _named(clock)[:1]]
+    team = [person for person in row.owner.people.filter(is_active=True) if access.sees(person, row)]
+    return team or [link.user for link in _named(clock)[:1]]
 
 
 def _named(clock: Deadline) -> list[Named]:

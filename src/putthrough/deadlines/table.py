@@ -80,9 +80,9 @@ NHS2009 = Regime(
                     extension=Extension(
                         Span(6, Unit.MONTHS),
                         ("A longer period was agreed with the complainant",),
-                        "Agree it with them before the six months are over, and keep it in writing.",
+                        "Agree it with them in writing before the six months are over. The regulation sets no limit; "
+                        "six months more is ours.",
                     ),
-                    unsure="The regulation lets the two sides agree any longer period; six more months is our limit.",
                 ),
             ),
         ),
