@@ -111,7 +111,9 @@ def clocks_only_shorten(world: World) -> None:
         assert clock.started_at == started, "a clock was started anew"
         assert clock.due_at <= due, "a deadline was moved later"
         world.clocks[clock.pk] = (clock.started_at, clock.due_at)
-        running[clock.conversation_id] = clock.due_at
+        if clock.paused_at is None:
+            first = running.get(clock.conversation_id, clock.due_at)
+            running[clock.conversation_id] = min(first, clock.due_at)
     timed = Conversation.objects.exclude(due_at=None)
     assert dict(timed.values_list("pk", "due_at")) == running, "conversations and their clocks do not say the same"
     assert not timed.filter(state=Conversation.State.CLOSED).exists()

@@ -15,6 +15,7 @@ from putthrough.conversations import placing, visibility
 from putthrough.conversations.filing import file_waiting
 from putthrough.conversations.following import follow as follow_messages
 from putthrough.conversations.models import Conversation, Message
+from putthrough.deadlines.reminders import remind as remind_of_clocks
 from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
 from putthrough.directory import access
 from putthrough.intake.jobs import poll
@@ -24,7 +25,8 @@ from putthrough.replies import facts as reply
 from putthrough.replies import queries as replies
 from putthrough.replies.links import look
 from putthrough.replies.models import Reply
-from putthrough.replies.reminding import fall_back, remind
+from putthrough.replies.reminding import fall_back
+from putthrough.replies.reminding import remind as remind_of_answers
 from putthrough.routing.encode import encode_directory
 from putthrough.routing.placer import Router
 from putthrough.routing.refit import learn_anew
@@ -37,9 +39,10 @@ STEPS: Sequence[Step] = (
     Step("deliver", send_due, lane="networks"),
     Step("reconcile", reconcile, lane="networks"),
     Step("bounces", note_bounces),
-    Step("remind", remind),
+    Step("remind_answers", remind_of_answers),
     Step("links", look, lane="networks"),
     Step("fall_back", fall_back),
+    Step("remind_clocks", remind_of_clocks, lane="networks"),
     Step("encode", encode_directory, lane="learning"),
     Step("learn", learn_anew, lane="learning"),
 )

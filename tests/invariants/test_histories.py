@@ -27,6 +27,7 @@ from putthrough.channels.rehearsal import network as practice
 from putthrough.conversations import actions as conversation_actions
 from putthrough.conversations.actions import NOBODYS, CannotBeDone
 from putthrough.conversations.models import Conversation, Message
+from putthrough.deadlines import actions as clocks
 from putthrough.deadlines.models import Deadline
 from putthrough.delivery.actions import settle as settle_delivery
 from putthrough.delivery.models import Delivery
@@ -252,6 +253,18 @@ class Histories(RuleBasedStateMachine):
     def notes(self, who: str, which: int, stale: bool) -> None:
         text = self._words("note")
         self._try(who, which, stale, lambda row, by: conversation_actions.add_note(row, text, by=by))
+
+    @rule(who=users, which=index, stale=st.booleans(), regime=st.sampled_from(["foia", "lgsco", "awaab"]))
+    def starts_a_clock_of_law(self, who: str, which: int, stale: bool, regime: str) -> None:
+        self._try(who, which, stale, lambda row, by: clocks.begin(row, regime, received_at=row.opened_at, by=by))
+
+    @rule(who=users, which=index, regime=st.sampled_from(["foia", "lgsco", "awaab"]))
+    def takes_a_clock_of_law_back(self, who: str, which: int, regime: str) -> None:
+        self._try(who, which, False, lambda row, by: clocks.drop(row, regime, by=by, reason="it is none"))
+
+    @rule(who=users, which=index, stale=st.booleans())
+    def acknowledges(self, who: str, which: int, stale: bool) -> None:
+        self._try(who, which, stale, lambda row, by: clocks.acknowledged(row, "lgsco", by=by))
 
     @rule(who=users, which=index, stale=st.booleans(), part=st.integers(min_value=1, max_value=3))
     def splits(self, who: str, which: int, stale: bool, part: int) -> None:

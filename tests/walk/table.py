@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from putthrough.kit.time import local_day, now
 from tests.walk.world import World
 
 METHODS = ("GET", "POST")
@@ -31,8 +32,11 @@ _VERBS = (
     "split",
     "divide",
     "join",
+    "start-clock",
     "no-such-verb",
 )
+
+_TIMED = ("met", "extend", "pause", "escalate", "drop", "no-such-verb")
 
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:read-again": {"pk": lambda w: w.arrival.pk},
@@ -40,6 +44,12 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     **{f"api:{name}": {"pk": lambda w: w.row.pk} for name in ("one", "claim", "close", "pass_on", "reply")},
     **{f"web:act#{verb}": {"pk": lambda w: w.row.pk, "verb": lambda w, verb=verb: verb} for verb in _VERBS},
     **{f"web:{name}#public": {"pk": lambda w: w.public.pk} for name in ("conversation", "reply", "pass-on")},
+    **{f"web:clock{end}": {"pk": lambda w: w.clock.pk} for end in ("", "-resume")},
+    **{f"web:clock-act#{verb}": {"pk": lambda w: w.clock.pk, "verb": lambda w, verb=verb: verb} for verb in _TIMED},
+    "web:reminder": {"pk": lambda w: w.reminder.pk},
+    "web:setup-named-team": {"pk": lambda w: w.cast.highways.pk},
+    "web:calendar-feed": {"secret": lambda w: "guessed"},
+    "web:calendar-revoke": {"pk": lambda w: w.feed.pk},
     "web:undo-handover": {"pk": lambda w: w.handover.pk},
     "web:take-back": {"pk": lambda w: w.reply.pk},
     "web:look": {"pk": lambda w: w.waiting.pk},
@@ -56,6 +66,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:setup-step": {"pk": lambda w: w.cast.harriet.pk},
     "web:setup-person": {"pk": lambda w: w.cast.harriet.pk},
     **{f"web:setup-rule{end}": {"pk": lambda w: w.rule.pk} for end in ("", "-move", "-delete")},
+    "web:setup-regime": {"key": lambda w: "foia"},
+    **{f"web:setup-day{end}": {"pk": lambda w: w.holiday.pk} for end in ("", "-delete")},
     "web:setup-version": {"pk": lambda w: w.version.pk},
     **{f"web:setup-account{end}": {"pk": lambda w: w.cast.account.pk} for end in _OF_AN_ACCOUNT},
     "hook": {"pk": lambda w: w.cast.account.pk, "key": lambda w: "rehearsal"},
@@ -72,6 +84,12 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:act#note": {"note": lambda w: "She rang as well."},
     "web:act#decline": {"reason": lambda w: "It is a private road."},
     "web:act#by-hand": {"text": lambda w: "We mend it on Friday.", "url": lambda w: "https://network.example/1"},
+    "web:act#start-clock": {"regime": lambda w: "sar", "message": lambda w: str(w.message.pk)},
+    "web:clock-act#met": {"on": lambda w: local_day(now()).isoformat()},
+    "web:clock-act#pause": {"why": lambda w: "fee"},
+    "web:clock-act#extend": {"to": lambda w: w.clock.latest.isoformat(), "reason": lambda w: "Section 43"},
+    "web:clock-act#escalate": {"on": lambda w: local_day(now()).isoformat()},
+    "web:clock-act#drop": {"reason": lambda w: "It is an enquiry."},
     "web:settle": {"outcome": lambda w: "again"},
     "web:look": {"verb": lambda w: "return", "reason": lambda w: "Say when."},
     "web:rehearsal-write": {
@@ -157,6 +175,34 @@ GET  web:act#join               302 405 405 405 405 405
 POST web:act#join               302 404 422 404 422 404
 GET  web:act#no-such-verb       302 405 405 405 405 405
 POST web:act#no-such-verb       302 404 404 404 404 404
+GET  web:act#start-clock        302 405 405 405 405 405
+POST web:act#start-clock        302 404 302 404 302 404
+GET  web:deadlines              302 200 200 200 200 200
+POST web:deadlines              302 200 200 200 200 200
+GET  web:calendars              302 200 200 200 200 200
+POST web:calendars              302 200 200 200 200 200
+GET  web:calendar-revoke        302 405 405 405 405 405
+POST web:calendar-revoke        302 404 302 404 404 404
+GET  web:calendar-feed          404 404 404 404 404 404
+POST web:calendar-feed          405 405 405 405 405 405
+GET  web:reminder               302 404 200 404 404 404
+POST web:reminder               302 404 302 404 404 404
+GET  web:clock                  302 404 200 404 200 404
+POST web:clock                  302 404 200 404 200 404
+GET  web:clock-resume           302 405 405 405 405 405
+POST web:clock-resume           302 404 409 404 409 404
+GET  web:clock-act#met          302 405 405 405 405 405
+POST web:clock-act#met          302 404 302 404 302 404
+GET  web:clock-act#extend       302 405 405 405 405 405
+POST web:clock-act#extend       403 404 302 404 302 404
+GET  web:clock-act#pause        302 405 405 405 405 405
+POST web:clock-act#pause        302 404 302 404 302 404
+GET  web:clock-act#escalate     302 405 405 405 405 405
+POST web:clock-act#escalate     302 404 409 404 409 404
+GET  web:clock-act#drop         302 405 405 405 405 405
+POST web:clock-act#drop         403 404 302 404 302 404
+GET  web:clock-act#no-such-verb 302 405 405 405 405 405
+POST web:clock-act#no-such-verb 302 404 404 404 404 404
 GET  web:undo-handover          302 405 405 405 405 405
 POST web:undo-handover          302 404 302 404 404 404
 GET  web:take-back              302 405 405 405 405 405
@@ -257,6 +303,24 @@ GET  web:setup-account-signed-in 302 403 403 302 403 302
 POST web:setup-account-signed-in 302 403 403 405 403 405
 GET  web:setup-organisation     302 403 403 200 403 200
 POST web:setup-organisation     302 403 403 422 403 422
+GET  web:setup-clocks           302 403 403 403 403 200
+POST web:setup-clocks           302 403 403 403 403 200
+GET  web:setup-regime           302 403 403 403 403 200
+POST web:setup-regime           302 403 403 403 403 302
+GET  web:setup-policy           302 403 403 403 403 200
+POST web:setup-policy           302 403 403 403 403 422
+GET  web:setup-named            302 403 403 403 403 200
+POST web:setup-named            302 403 403 403 403 200
+GET  web:setup-named-team       302 403 403 403 403 200
+POST web:setup-named-team       302 403 403 403 403 302
+GET  web:setup-days             302 403 403 403 403 200
+POST web:setup-days             302 403 403 403 403 200
+GET  web:setup-day-new          302 403 403 403 403 200
+POST web:setup-day-new          302 403 403 403 403 422
+GET  web:setup-day              302 403 403 403 403 200
+POST web:setup-day              302 403 403 403 403 422
+GET  web:setup-day-delete       302 403 403 403 403 405
+POST web:setup-day-delete       302 403 403 403 403 302
 GET  web:setup-health           302 403 403 200 403 200
 POST web:setup-health           302 403 403 200 403 200
 GET  web:setup-chain            302 403 403 405 403 405

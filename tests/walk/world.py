@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from putthrough.channels.contract import Arrived
 from putthrough.channels.rehearsal import network
 from putthrough.conversations.models import Attachment, Conversation, Message
+from putthrough.deadlines.actions import begin
+from putthrough.deadlines.models import Deadline, Feed, Holiday, Reminder
+from putthrough.deadlines.policy import save_holiday
 from putthrough.delivery.models import Delivery
 from putthrough.directory.models import Place, User
 from putthrough.directory.places import save_place
@@ -43,6 +47,10 @@ class World:
     version: Version
     post: int
     place: Place
+    clock: Deadline
+    holiday: Holiday
+    feed: Feed
+    reminder: Reminder
 
 
 def build(cast: Cast) -> World:
@@ -52,6 +60,7 @@ def build(cast: Cast) -> World:
     reply = Reply.objects.create(conversation=row, author=cast.harriet, text="Hello.", state=Reply.State.FAILED)
     failed = Delivery(reply=reply, recipient="@rosa", state=Delivery.State.FAILED, next_attempt_at=now())
     failed.save()
+    clock = begin(row, "foia", received_at=row.opened_at, by=cast.harriet)
     return World(
         cast=cast,
         people={
@@ -78,6 +87,12 @@ def build(cast: Cast) -> World:
         ),
         post=network.post("@kit", "Hello everybody").pk,
         place=save_place(Place(name="Mill Rise", ward="Westgate", area="North")),
+        clock=clock,
+        reminder=Reminder.objects.create(
+            deadline=clock, user=cast.harriet, kind="late", due_at=now(), next_attempt_at=now(), state="sent"
+        ),
+        holiday=save_holiday(Holiday(day=date(2026, 12, 29), name="Shut between the years", closure=True)),
+        feed=Feed.objects.create(user=cast.harriet, hash="?"),
     )
 
 

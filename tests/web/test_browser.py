@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from putthrough.audit.chain import GENESIS
 from putthrough.audit.models import Head
+from putthrough.deadlines.actions import begin
 from tests.cast import PASSWORD, POTHOLE, UNSURE, Cast, raise_the_curtain, resident_writes
 
 pytestmark = pytest.mark.browser
@@ -66,7 +67,9 @@ def test_each_screen_is_accessible(cast: Cast, live_server: LiveServer, page: Pa
     faultless(page)
     page.context.clear_cookies()
     sign_in(page, live_server, cast.harriet.email)
-    for address in ("/", f"/conversations/{row.pk}", "/search?q=wheel", "/preferences", "/nowhere"):
+    clock = begin(row, "foia", received_at=row.opened_at)
+    timed = ("/deadlines", "/deadlines/calendars", f"/clocks/{clock.pk}")
+    for address in ("/", f"/conversations/{row.pk}", *timed, "/search?q=wheel", "/preferences", "/nowhere"):
         page.goto(f"{live_server.url}{address}")
         faultless(page)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from putthrough.api.schemas import Clock, Decided, Done, Happened, Item, Owner, Said, Whole
 from putthrough.audit.actions import thing
@@ -10,10 +11,11 @@ from putthrough.audit.queries import timeline
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.queries import first_messages, messages
 from putthrough.deadlines.models import Deadline
-from putthrough.deadlines.queries import day_of, running
+from putthrough.deadlines.queries import running
+from putthrough.deadlines.regimes import Unit
+from putthrough.deadlines.wording import progress
 from putthrough.directory.models import Team, User
-from putthrough.directory.queries import organisation
-from putthrough.kit.time import local_day
+from putthrough.kit.time import local, local_day, now
 from putthrough.routing.models import Decision
 from putthrough.routing.queries import latest
 
@@ -21,7 +23,7 @@ from putthrough.routing.queries import latest
 def items(viewer: User, rows: Sequence[Conversation], matching: dict[int, Message] | None = None) -> list[Item]:
     """``matching`` are the messages that were searched for, by conversation id; without it each one's first."""
     said = first_messages(viewer, rows) if matching is None else matching
-    decisions, clocks, nation = latest(viewer, rows), running(viewer, rows), organisation().nation
+    decisions, clocks, moment = latest(viewer, rows), running(viewer, rows), now()
     return [
         Item(
             id=row.pk,
@@ -33,7 +35,7 @@ def items(viewer: User, rows: Sequence[Conversation], matching: dict[int, Messag
             state=row.state,
             decision=_decided(decisions.get(row.pk)),
             kinds=[],
-            deadlines=[_clock(clock, nation) for clock in clocks.get(row.pk, [])],
+            deadlines=[_clock(clock, moment) for clock in clocks.get(row.pk, [])],
             received_at=row.opened_at,
         )
         for row in rows
@@ -74,8 +76,10 @@ def _decided(decision: Decision | None) -> Decided | None:
     )
 
 
-def _clock(clock: Deadline, nation: str) -> Clock:
-    return Clock(regime=clock.regime, due=local_day(clock.due_at), day=day_of(clock, nation), of=clock.days)
+def _clock(clock: Deadline, moment: datetime) -> Clock:
+    due = local(clock.due_at) if clock.unit == Unit.HOURS else local_day(clock.due_at)
+    day, of = progress(clock, moment)
+    return Clock(regime=clock.regime, due=due, day=day, of=of)
 
 
 def _said(message: Message) -> Said:

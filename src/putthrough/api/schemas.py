@@ -37,10 +37,11 @@ class Kind(Schema):
 
 
 class Clock(Schema):
-    """A running deadline: today is working day ``day`` of ``of`` (0 on the day of receipt)."""
+    """A running deadline: today is day ``day`` of ``of`` that its regime counts (0 on the day of receipt). One that
+    counts hours gives these in hours, and ``due`` with its time of day."""
 
     regime: str
-    due: date
+    due: date | datetime
     day: int
     of: int
 

@@ -16,6 +16,7 @@ _OURS = {
     "learn": "start from messages that were put to their service before",
     "evaluate": "how good routing learnt from labelled messages is",
     "check": "configuration and health in plain words",
+    "deadline": "when a statutory clock ends, and which days it leaves out",
     "key": "make an API key for a program",
     "audit": "prove that nobody changed what is recorded",
 }

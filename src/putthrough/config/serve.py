@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from putthrough.channels.registry import channels
 from putthrough.config.companions import Companion, companions
-from putthrough.deadlines.actions import due
+from putthrough.deadlines.clocks import due
 from putthrough.kit.time import now
 from putthrough.routing.known import known
 
@@ -61,7 +61,7 @@ class Server(BaseApplication):
 def _warm() -> None:
     """Directory, calendar and addresses are read before the first message and the first page of the day need them."""
     channels()
-    due(now(), 1, known().nation)
+    due(now(), 1, known().working_days)
     reverse("web:inbox")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from putthrough.audit.actions import record, thing, writing
 from putthrough.audit.queries import happened
@@ -81,8 +82,7 @@ def reopen(conversation: Conversation, *, by: User) -> Conversation:
         row = lock_for(conversation, "reopen", by=by)
         if row.state != Conversation.State.OPEN:
             if row.state == Conversation.State.CLOSED:
-                row.due_at = placer().resumed(row)
-                row.unanswered = row.due_at is not None
+                row.unanswered, row.due_at = placer().resumed(row)
             row.state = Conversation.State.OPEN
             row.save(update_fields=["state", "due_at", "unanswered"])
             record(facts.OPENED_AGAIN, thing(row), by=by.name)
@@ -253,17 +253,25 @@ def answered(conversation: Conversation, answer: Message | None, *, by: str) -> 
     """The network has our answer: the next move is the resident's, unless they wrote again after it was written."""
     with writing():
         row = lock(conversation)
-        placer().done(row)
+        row.due_at = placer().met(row)
         since = _written_since(row, answer)
         if since is not None and row.unanswered:
-            row.last_at, row.due_at = since.received_at, placer().due(row, since.received_at)
-            placer().settle([], [row])
+            row.last_at = since.received_at
+            _ask_anew(row, since.received_at)
         else:
-            row.unanswered, row.due_at, row.last_at = False, None, now()
+            row.unanswered, row.last_at = False, now()
             if row.state == Conversation.State.OPEN:
                 row.state = Conversation.State.WAITING
         row.save(update_fields=["unanswered", "due_at", "last_at", "state"])
         record(facts.ANSWERED, thing(row), by=by, channel=row.channel, via=how(row.channel))
+
+
+def _ask_anew(row: Conversation, received_at: datetime) -> None:
+    """A service target for what came at that moment, beside the clocks that run."""
+    due_at = placer().due(row, received_at)
+    if due_at is not None:
+        row.due_at = min(due_at, row.due_at or due_at)
+        placer().settle([], [(row, due_at)])
 
 
 def came_back(conversation: Conversation, *, by_another: bool) -> None:
@@ -272,7 +280,7 @@ def came_back(conversation: Conversation, *, by_another: bool) -> None:
     with writing():
         row = lock(conversation)
         row.unanswered, row.state = True, Conversation.State.OPEN
-        if row.due_at is None and not by_another:
+        if not by_another:
             row.due_at = placer().unmet(row)
         row.save(update_fields=["unanswered", "due_at", "state"])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, OperationalError, connection
@@ -267,22 +267,23 @@ class _Filing:
         self._mark_arrivals()
         self._record({id(filed): place for filed, place in opened})
 
-    def _continue(self) -> list[Conversation]:
-        """Move on the conversations that were there before. Returns those that now have a new clock."""
+    def _continue(self) -> list[tuple[Conversation, datetime]]:
+        """Move on the conversations that were there before. Returns those that now have a new service target."""
         rows: dict[int, Conversation] = {}
-        clocks: dict[int, Conversation] = {}
+        clocks: dict[int, tuple[Conversation, datetime]] = {}
         for filed in self.filed:
             one, row = filed.letter.incoming, filed.conversation
             if filed.opens is not None or not self._moves_on(filed):
                 continue
-            filed.reopens = row.state == Conversation.State.CLOSED
+            filed.reopens, waited = row.state == Conversation.State.CLOSED, row.unanswered and row.due_at is not None
             row.state, row.unanswered, row.preview = Conversation.State.OPEN, True, changes.preview_of(one.text)
             row.last_at = max(row.last_at, filed.letter.arrival.received_at)
             row.shuts_at = standing(self.account, filed.letter.arrival).shuts_at
             rows[row.pk] = row
-            if row.due_at is None:
-                row.due_at = placer().due(row, filed.letter.arrival.received_at)
-                clocks[row.pk] = row
+            due_at = None if waited else placer().due(row, filed.letter.arrival.received_at)
+            if due_at is not None:
+                row.due_at = min(due_at, row.due_at or due_at)
+                clocks[row.pk] = (row, due_at)
         Conversation.objects.bulk_update(rows.values(), _MOVED)
         return list(clocks.values())
 

@@ -57,8 +57,11 @@ class Placer(Protocol):
         """By when to answer a message in a conversation of which no clock is running."""
         ...
 
-    def settle(self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[Conversation]) -> None:
-        """The rows exist: store decisions and clocks, in the same transaction."""
+    def settle(
+        self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[tuple[Conversation, datetime]]
+    ) -> None:
+        """The rows exist: store decisions and service targets (``continued`` with when they end), in the same
+        transaction."""
         ...
 
     def split_off(self, conversation: Conversation, other: Conversation) -> None:
@@ -69,16 +72,23 @@ class Placer(Protocol):
         """All of the second is now in the first, which keeps the earlier clock; the second has none any more."""
         ...
 
-    def resumed(self, conversation: Conversation) -> datetime | None:
-        """It was closed and is open again: the clock that the closing stopped runs on. Returns when it ends."""
+    def resumed(self, conversation: Conversation) -> tuple[bool, datetime | None]:
+        """It was closed and is open again: the clocks that the closing stopped run on. Returns whether it waits for an
+        answer, and when the nearest ends."""
         ...
 
     def unmet(self, conversation: Conversation) -> datetime | None:
-        """The answer that met its clock did not arrive: the clock runs on. Returns when it ends."""
+        """The answer that met its clock did not arrive: the clock runs on, unless one runs for something newer. Returns
+        when the nearest ends."""
         ...
 
     def done(self, conversation: Conversation) -> None:
-        """It was answered or closed: its clocks stop, in the same transaction."""
+        """It was closed: its clocks stop, in the same transaction."""
+        ...
+
+    def met(self, conversation: Conversation) -> datetime | None:
+        """It was answered: the clock that an answer meets stops, in the same transaction. Returns when the nearest of
+        those ends that run on."""
         ...
 
     def nobodys(self, conversation: Conversation, *, by: str) -> None:
@@ -99,7 +109,9 @@ class ToTriage:
     def due(self, conversation: Conversation, received_at: datetime) -> datetime | None:
         return None
 
-    def settle(self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[Conversation]) -> None:
+    def settle(
+        self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[tuple[Conversation, datetime]]
+    ) -> None:
         return None
 
     def split_off(self, conversation: Conversation, other: Conversation) -> None:
@@ -108,13 +120,16 @@ class ToTriage:
     def joined(self, conversation: Conversation, gone: Conversation) -> None:
         return None
 
-    def resumed(self, conversation: Conversation) -> datetime | None:
-        return None
+    def resumed(self, conversation: Conversation) -> tuple[bool, datetime | None]:
+        return False, None
 
     def unmet(self, conversation: Conversation) -> datetime | None:
         return None
 
     def done(self, conversation: Conversation) -> None:
+        return None
+
+    def met(self, conversation: Conversation) -> datetime | None:
         return None
 
     def nobodys(self, conversation: Conversation, *, by: str) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.db.models import Min, QuerySet
+
 from putthrough.conversations.models import Conversation
-from putthrough.deadlines.calendar import is_bank_holiday, working_days_between
-from putthrough.deadlines.models import Deadline
+from putthrough.deadlines.calendar import Calendar, DayOff, calendar, is_bank_holiday, working_days_between
+from putthrough.deadlines.hours import Hours, parsed
+from putthrough.deadlines.models import Deadline, Holiday, Named, Policy, Stricter
+from putthrough.deadlines.regimes import Step
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.time import end_of, in_words, local_day, now
@@ -75,6 +79,71 @@ def running(viewer: User, rows: Sequence[Conversation]) -> dict[int, list[Deadli
     return found
 
 
-def day_of(clock: Deadline, nation: str) -> int:
-    """Which working day of its clock today is: 0 on the day of receipt, more than ``clock.days`` when it is late."""
-    return working_days_between(local_day(clock.started_at), local_day(now()), is_bank_holiday(nation))
+def clock(viewer: User, pk: int) -> Deadline:
+    """One clock of a conversation that the viewer may see. Raises access.NotVisible."""
+    row = Deadline.objects.select_related("conversation").filter(pk=pk).first()
+    if row is None or not access.sees(viewer, row.conversation):
+        raise access.NotVisible("There is no such clock that you can see.")
+    return row
+
+
+def running_of(conversation: Conversation) -> QuerySet[Deadline]:
+    """A conversation's running clocks, soonest first, those that stand still too. For actions, which have asked."""
+    return Deadline.objects.filter(conversation=conversation, stopped_at=None).order_by("due_at", "pk")
+
+
+def nearest(conversation: Conversation) -> datetime | None:
+    """When the first of them ends; one that stands still ends nowhere yet."""
+    moving = running_of(conversation).filter(paused_at=None)
+    found: datetime | None = moving.aggregate(first=Min("due_at"))["first"]
+    return found
+
+
+def days_off() -> tuple[DayOff, ...]:
+    """What administrators entered, by day."""
+    rows = Holiday.objects.order_by("day", "pk").values_list("day", "name", "nation", "closure")
+    return tuple(DayOff(*row) for row in rows)
+
+
+def holidays_entered() -> list[Holiday]:
+    """What administrators entered, for setting it up: the latest first."""
+    return list(Holiday.objects.order_by("-day", "pk"))
+
+
+def holiday(pk: int) -> Holiday | None:
+    return Holiday.objects.filter(pk=pk).first()
+
+
+def service_calendar(nation: str) -> Calendar:
+    """What service targets count by: the nation's holidays, proclaimed days and our own closures."""
+    return calendar(nation, days_off=days_off(), closures=True)
+
+
+def named() -> dict[int, list[User]]:
+    """Whom to tell about each team's deadlines, in their order, by team id."""
+    found: dict[int, list[User]] = {}
+    for link in Named.objects.select_related("user").order_by("team", "position"):
+        found.setdefault(link.team_id, []).append(link.user)
+    return found
+
+
+def policy() -> Policy:
+    return Policy.objects.get_or_create(pk=1)[0]
+
+
+def policy_hours() -> Hours:
+    return parsed(policy().hours)
+
+
+def own_limits() -> dict[tuple[str, str], int]:
+    """The organisation's own shorter spans, by regime and step."""
+    return {(regime, step): n for regime, step, n in Stricter.objects.values_list("regime", "step", "number")}
+
+
+def own_steps(regime: str, steps: Sequence[Step]) -> list[Step]:
+    """The steps as the organisation takes them: never longer than the regime has them."""
+    limits = own_limits()
+    return [
+        replace(step, span=replace(step.span, number=min(step.span.number, limits.get((regime, step.key), 9999))))
+        for step in steps
+    ]

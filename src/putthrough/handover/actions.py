@@ -12,7 +12,7 @@ from putthrough.audit.actions import record, thing, writing
 from putthrough.conversations.actions import CannotBeDone, give, lock, lock_for, reindex
 from putthrough.conversations.actions import divide as divided
 from putthrough.conversations.models import Conversation
-from putthrough.deadlines.actions import restore, target, tighten
+from putthrough.deadlines.clocks import restore, target, tighten
 from putthrough.directory import access
 from putthrough.directory.models import Service, Team, User
 from putthrough.directory.queries import organisation, team_ids, triage_team

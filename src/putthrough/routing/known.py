@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import structlog
 from django.db import DatabaseError
 
+from putthrough.deadlines.calendar import Calendar, calendar
+from putthrough.deadlines.queries import service_calendar
 from putthrough.directory.models import Organisation, Service
 from putthrough.directory.placenames import area_key
 from putthrough.directory.queries import organisation, places, triage_team
@@ -65,7 +67,7 @@ class Known:
     """Everything that decides where a message goes, at one version of the directory."""
 
     version: int
-    nation: str
+    working_days: Calendar
     days: int
     triage_id: int
     triage_name: str
@@ -129,7 +131,7 @@ def of_starter() -> Known:
     ]
     return Known(
         version=0,
-        nation="england",
+        working_days=calendar("england"),
         days=5,
         triage_id=0,
         triage_name="Triage",
@@ -152,7 +154,7 @@ def _read(body: Organisation) -> Known:
     services = [_service(row, body, triage.pk, triage.name) for row in _rows()]
     return Known(
         version=body.version,
-        nation=body.nation,
+        working_days=service_calendar(body.nation),
         days=body.target_days,
         triage_id=triage.pk,
         triage_name=triage.name,

@@ -11,7 +11,7 @@ import structlog
 from putthrough.channels.contract import Automatic
 from putthrough.conversations.models import Conversation
 from putthrough.conversations.placing import Matter, Place
-from putthrough.deadlines.actions import Clock, copy, due, merge, resume, start, stop
+from putthrough.deadlines.clocks import Clock, copy, due, merge, met, resume, start, stop, unmet
 from putthrough.routing.decide import Verdict, decide
 from putthrough.routing.known import Known, known
 from putthrough.routing.learned import Opinion, meanings, opinions
@@ -59,7 +59,7 @@ class Router:
             owner_name=verdict.owner_name,
             how=verdict.how,
             service_id=verdict.service.id if verdict.service else None,
-            due_at=None if closed or matter.automatic else due(matter.received_at, days, now_known.nation),
+            due_at=None if closed or matter.automatic else due(matter.received_at, days, now_known.working_days),
             closed=closed,
             evidence=(verdict, days),
         )
@@ -75,14 +75,16 @@ class Router:
         return now_known.services[guesses[0].key].is_provided_by(conversation.owner_id)
 
     def due(self, conversation: Conversation, received_at: datetime) -> datetime | None:
-        return due(received_at, self._days(conversation), known().nation)
+        return due(received_at, self._days(conversation), known().working_days)
 
-    def settle(self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[Conversation]) -> None:
+    def settle(
+        self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[tuple[Conversation, datetime]]
+    ) -> None:
         Decision.objects.bulk_create([_decision(row, place.evidence[0]) for row, place in opened])
         clocks = [Clock(row, place.evidence[1], row.opened_at, place.due_at) for row, place in opened if place.due_at]
-        again = [Clock(row, self._days(row), row.last_at, row.due_at) for row in continued if row.due_at]
+        again = [Clock(row, self._days(row), row.last_at, due_at) for row, due_at in continued]
         if clocks or again:
-            start([*clocks, *again])
+            start([*clocks, *again], known().working_days)
 
     def split_off(self, conversation: Conversation, other: Conversation) -> None:
         copy(conversation, other)
@@ -90,21 +92,25 @@ class Router:
     def joined(self, conversation: Conversation, gone: Conversation) -> None:
         merge(conversation, gone)
 
-    def resumed(self, conversation: Conversation) -> datetime | None:
+    def resumed(self, conversation: Conversation) -> tuple[bool, datetime | None]:
         somebodys(conversation)
-        return resume(conversation) or self._begun(conversation)
+        waits, due_at = resume(conversation)
+        if due_at is None and Decision.objects.filter(conversation=conversation, stage=Stage.RULE).exists():
+            return True, self._begun(conversation)
+        return waits, due_at
 
-    def _begun(self, conversation: Conversation) -> datetime | None:
+    def _begun(self, conversation: Conversation) -> datetime:
         """A rule closed it and a person thinks otherwise: its clock counts from the day of receipt after all."""
-        if not Decision.objects.filter(conversation=conversation, stage=Stage.RULE).exists():
-            return None
-        due_at = self.due(conversation, conversation.opened_at)
-        if due_at is not None:
-            start([Clock(conversation, self._days(conversation), conversation.opened_at, due_at)])
+        days, on = self._days(conversation), known().working_days
+        due_at = due(conversation.opened_at, days, on)
+        start([Clock(conversation, days, conversation.opened_at, due_at)], on)
         return due_at
 
     def unmet(self, conversation: Conversation) -> datetime | None:
-        return resume(conversation, unmet=True)
+        return unmet(conversation)
+
+    def met(self, conversation: Conversation) -> datetime | None:
+        return met(conversation)
 
     def done(self, conversation: Conversation) -> None:
         stop(conversation)

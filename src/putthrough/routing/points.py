@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from putthrough.routing.models import Point
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ class Remembered:
             Point(text_hash=_hash(text), encoder=self.name, point=point.tobytes())
             for text, point in zip(new, points, strict=True)
         ]
-        Point.objects.bulk_create(rows, ignore_conflicts=True)
+        with transaction.atomic():
+            Point.objects.bulk_create(rows, ignore_conflicts=True)
         found.update((text, point.astype(np.float32)) for text, point in zip(new, points, strict=True))
         return np.array([found[text] for text in texts], dtype=np.float32)
 

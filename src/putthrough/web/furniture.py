@@ -40,6 +40,8 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     user, home = viewer(request), reverse("web:inbox")
     places = [("Inbox", home, ""), ("Search", reverse("web:search"), "/")]
+    if user.role != User.Role.ADMINISTRATOR:
+        places.insert(1, ("Deadlines", reverse("web:deadlines"), ""))
     if access.may(user, "triage"):
         places.insert(1, ("Triage", reverse("web:triage"), ""))
     if access.may(user, "approve"):

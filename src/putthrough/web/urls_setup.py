@@ -8,6 +8,7 @@ from putthrough.web.doors import signed_in
 from putthrough.web.views.setup import (
     accounts,
     answering,
+    clocks,
     connecting,
     health,
     home,
@@ -64,6 +65,15 @@ urlpatterns = [
     page("routing", routing.routing, "setup-routing", "set_up_routing"),
     page("routing/versions/<int:pk>", routing.choose, "setup-version", "set_up_routing"),
     page("organisation", organisation.organisation, "setup-organisation", _DIRECTORY),
+    page("deadlines/", clocks.regimes, "setup-clocks", "set_up_clocks"),
+    page("deadlines/policy", clocks.policy, "setup-policy", "set_up_clocks"),
+    page("deadlines/days/", clocks.days, "setup-days", "set_up_clocks"),
+    page("deadlines/days/new", clocks.new, "setup-day-new", "set_up_clocks"),
+    page("deadlines/days/<int:pk>", clocks.day, "setup-day", "set_up_clocks"),
+    page("deadlines/days/<int:pk>/delete", clocks.delete, "setup-day-delete", "set_up_clocks"),
+    page("deadlines/named/", clocks.named, "setup-named", "set_up_clocks"),
+    page("deadlines/named/<int:pk>", clocks.named_team, "setup-named-team", "set_up_clocks"),
+    page("deadlines/<slug:key>", clocks.regime, "setup-regime", "set_up_clocks"),
     page("health", health.health, "setup-health", "see_health"),
     page("health/chain", health.chain, "setup-chain", "see_health"),
 ]

@@ -9,16 +9,13 @@ from django.urls import reverse
 
 from putthrough.audit.queries import timeline
 from putthrough.conversations.models import Conversation
-from putthrough.deadlines.calendar import is_bank_holiday, working_days_between
-from putthrough.deadlines.queries import clocks
 from putthrough.directory.models import User
-from putthrough.kit.time import in_words, local_day, now
+from putthrough.kit.time import in_words, local_day
 from putthrough.routing.models import Decision
 from putthrough.routing.queries import decisions, nearest, second_matter
-from putthrough.web.screens.words import Dues, channel_name, sure_words, title, when_words
+from putthrough.web.screens.words import channel_name, sure_words, title, when_words
 
 _NEWEST = 60
-_REGIMES = {"target": "Our own target"}
 
 
 def why(user: User, row: Conversation) -> dict[str, Any] | None:
@@ -67,23 +64,6 @@ def _evidence(decision: Decision) -> list[dict[str, str]]:
 def guess_owner(guess: dict[str, Any]) -> str:
     whose: str = guess.get("whose") or guess.get("team") or "nobody yet"
     return whose
-
-
-def clock_lines(user: User, row: Conversation, dues: Dues, nation: str) -> list[dict[str, str]]:
-    return [
-        {
-            "regime": _REGIMES.get(clock.regime, clock.regime.upper()),
-            "words": dues.words(clock.due_at) if clock.stopped_at is None else f"ended {clock.outcome}".strip(),
-            "state": dues.group(clock.due_at).key if clock.stopped_at is None else "none",
-            "detail": _day_of(clock.started_at.date(), clock.days, nation) if clock.stopped_at is None else "",
-        }
-        for clock in clocks(user, row)
-    ]
-
-
-def _day_of(started: Any, days: int, nation: str) -> str:
-    day = working_days_between(started, local_day(now()), is_bank_holiday(nation))
-    return f"working day {day} of {days}, counted from {in_words(started)}"
 
 
 def contact_panel(row: Conversation, others: Sequence[Conversation]) -> dict[str, Any]:

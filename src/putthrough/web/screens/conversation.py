@@ -24,7 +24,8 @@ from putthrough.replies.queries import enclosures, on_their_way, own_words, revi
 from putthrough.web.doors import body, viewer
 from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
 from putthrough.web.screens.answering import Look, concern_lines, feedback
-from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
+from putthrough.web.screens.aside import contact_panel, history, two_matters, why
+from putthrough.web.screens.clocks import lines, start_fold
 from putthrough.web.screens.enclosures import box
 from putthrough.web.screens.signposts import offered, words_of
 from putthrough.web.screens.thread import joinable, options, thread
@@ -33,7 +34,11 @@ from putthrough.web.screens.words import Dues, channel_name, title, window
 
 Typed = Mapping[str, forms.Form]
 _NEWEST = 200
-_NEEDS = {"by-hand": "reply", "instead": "reply"}  # what one must be allowed to do it, where it is called otherwise
+_NEEDS = {  # what one must be allowed to do it, where it is called otherwise
+    "by-hand": "reply",
+    "instead": "reply",
+    "start-clock": "run_clocks",
+}
 
 
 def show(
@@ -50,7 +55,10 @@ def show(
         "problem": problem,
         "kept": _kept(user, row, typed),
         "conversation_actions": buttons(user, row),
-        "folds": folds(user, row, typed, messages=options(said), others=joins, stands=standing_of(row)),
+        "folds": [
+            *folds(user, row, typed, messages=options(said), others=joins, stands=standing_of(row)),
+            *start_fold(user, row, typed, said),
+        ],
         "window": window(row),
         "thread": _thread(user, row, said),
         **_reply(request, row, typed),
@@ -178,7 +186,7 @@ def _beside(request: HttpRequest, row: Conversation, others: list[Conversation],
     return {
         "why": why(user, row),
         "two": two_matters(user, row),
-        "deadlines": clock_lines(user, row, dues, body(request).nation),
+        **lines(user, row, dues),
         "contact": panel,
         "others": panel["others"],
         "similar_url": reverse("web:similar", args=[row.pk]),

@@ -25,9 +25,12 @@ from putthrough.handover.models import Handover
 from putthrough.routing.queries import second_matter
 from putthrough.web.doors import body, offer_undo, undone, viewer
 from putthrough.web.forms import ByHandForm, CloseForm, DeclineForm, DivideForm, JoinForm, NoForm, NoteForm, SplitForm
+from putthrough.web.forms_clocks import StartClockForm
+from putthrough.web.screens.clocks import start_form
 from putthrough.web.screens.conversation import show
 from putthrough.web.screens.thread import joinable, options
 from putthrough.web.screens.words import title
+from putthrough.web.views import clocks
 from putthrough.web.views.inbox import live, since
 
 Data = Mapping[str, Any]
@@ -92,6 +95,7 @@ VERBS: Mapping[str, Verb] = {
         leaves=True,
     ),
     "split": Verb(SplitForm, _split, "Split off. The new conversation has the same owner and the same deadline."),
+    "start-clock": Verb(StartClockForm, clocks.start, "Its clock runs, counted from the day of receipt."),
     "divide": Verb(DivideForm, _divide, "That part has a conversation of its own now, with its own team and clock."),
     "join": Verb(JoinForm, _join, "Joined. All messages are here now, and the earlier deadline counts."),
 }
@@ -141,6 +145,8 @@ def _form(user: User, row: Conversation, verb: Verb, request: HttpRequest) -> fo
     if verb.form is JoinForm:
         others = joinable(row, queries.others_of(user, row.contact, besides=row))
         return JoinForm(request.POST, options=[(str(other.pk), title(other)) for other in others])
+    if verb.form is StartClockForm:
+        return start_form(queries.messages(user, row), request.POST)
     return verb.form(request.POST)
 
 

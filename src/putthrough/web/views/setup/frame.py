@@ -58,6 +58,12 @@ PARTS: tuple[Part, ...] = (
     Part(
         "setup-organisation", "Organisation", "set_up_directory", "Its name, its nation's bank holidays, usual targets."
     ),
+    Part(
+        "setup-clocks",
+        "Deadlines",
+        "set_up_clocks",
+        "What each regime counts and where that comes from, your own stricter limits, days off and office hours.",
+    ),
     Part("setup-health", "Health", "see_health", "Whether everything works, and what to do where it does not."),
 )
 
