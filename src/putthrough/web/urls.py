@@ -7,7 +7,20 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from putthrough.web.doors import View, signed_in
-from putthrough.web.views import conversation, files, inbox, passing, reply, search, signing, similar, triage, why
+from putthrough.web.views import (
+    by_mail,
+    conversation,
+    files,
+    inbox,
+    passing,
+    reply,
+    search,
+    signing,
+    similar,
+    suggesting,
+    triage,
+    why,
+)
 
 app_name = "web"
 
@@ -20,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", signing.SignIn.as_view(), name="sign-in"),
     path("sign-in/demo", signing.as_demo_person, name="sign-in-demo"),
     path("sign-out", signing.SignOut.as_view(), name="sign-out"),
+    path("by-mail/<str:token>/<slug:verb>", by_mail.confirm, name="by-mail"),
+    _page("kept-mails/<int:pk>/put-away", by_mail.put_away, "mail-put-away"),
     _page("", inbox.inbox, "inbox"),
     _page("arrived", inbox.arrived, "arrived"),
     _page("triage", triage.triage, "triage"),
@@ -29,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("conversations/<int:pk>", conversation.conversation, "conversation"),
     _page("conversations/<int:pk>/arrived", conversation.arrived, "conversation-arrived"),
     _page("conversations/<int:pk>/similar", similar.similar, "similar"),
+    _page("conversations/<int:pk>/suggested", suggesting.suggested, "suggested"),
     _page("conversations/<int:pk>/why", why.why, "why"),
     _page("conversations/<int:pk>/reply", reply.reply, "reply"),
     _page("conversations/<int:pk>/preview", reply.preview, "preview"),

@@ -26,6 +26,7 @@ from putthrough.replies.queries import draft, enclosures, on_their_way
 from putthrough.web.doors import body, viewer
 from putthrough.web.forms import EnclosureForm, NoteForm, PassOnForm, ReplyForm
 from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
+from putthrough.web.screens.suggested import kept_mails
 from putthrough.web.screens.thread import enclosure, joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
 from putthrough.web.screens.words import Dues, channel_name, title, window
@@ -53,6 +54,7 @@ def show(
         "window": window(row),
         "thread": _thread(user, row, said),
         **_reply(request, row, typed),
+        **kept_mails(user, row),
         "note": _note(user, row, typed),
         "pass_on": _pass_on(user, row, typed, dues),
         **_beside(request, row, others, dues),
@@ -107,6 +109,7 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
             "url": reverse("web:reply", args=[row.pk]),
             "preview_url": reverse("web:preview", args=[row.pk]),
             "draft_url": reverse("web:draft", args=[row.pk]),
+            "suggested_url": reverse("web:suggested", args=[row.pk]),
             "send_label": f"Send to {row.contact} {how(row.channel)}",
             "will_happen": will_happen(shown, body(request).undo_seconds),
             "enclose": _enclose(row, privately=privately),

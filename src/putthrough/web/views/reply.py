@@ -22,6 +22,7 @@ from putthrough.replies.preview import preview as preview_of
 from putthrough.web.doors import body, offer_undo, undone, viewer
 from putthrough.web.forms import ReplyForm
 from putthrough.web.screens.conversation import show, will_happen
+from putthrough.web.screens.suggested import INSERT, inserted
 from putthrough.web.screens.words import channel_name
 from putthrough.web.views.conversation import refused
 
@@ -46,6 +47,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     verb = request.POST.get("verb", "send")
     try:
         if verb != "send" or request.FILES:
+            text = _with_inserted(request, row, verb, text)
             draft = actions.save_draft(row, text, by=user, in_private=_privately(form))
             _enclose(request, draft, verb)
         if verb != "send":
@@ -54,6 +56,15 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     except (CannotBeDone, NotAllowed) as error:
         form.add_error("text", str(error))
         return refused(request, row, error, "reply", form)
+
+
+def _with_inserted(request: HttpRequest, row: Conversation, verb: str, text: str) -> str:
+    """What was written, and below it what a button puts in. On a page without the box what is written is the draft."""
+    if not verb.startswith(INSERT):
+        return text
+    kept = queries.draft(viewer(request), row) if "text" not in request.POST else None
+    before = kept.text if kept else text
+    return "\n\n".join(filter(None, [before.rstrip(), inserted(viewer(request), verb)]))
 
 
 def _enclose(request: HttpRequest, draft: Reply, verb: str) -> None:
