@@ -12,6 +12,7 @@ from putthrough.directory.access import NotVisible
 from putthrough.directory.models import User
 from putthrough.plainmail.models import Answer
 from putthrough.plainmail.queries import kept, kept_one, not_arrived
+from putthrough.replies.queries import draft
 from putthrough.replies.suggesting import Suggestion, suggestion, suggestions
 from putthrough.web.screens.words import title, when_words
 
@@ -19,12 +20,14 @@ INSERT = "insert-"
 
 
 def suggested(user: User, row: Conversation) -> dict[str, Any]:
+    begun = draft(user, row)
     return {
         "suggested": [_line(one) for one in suggestions(user, row)],
         "conversation_url": reverse("web:conversation", args=[row.pk]),
         "conversation_title": title(row),
         "reply_url": reverse("web:reply", args=[row.pk]),
         "may_reply": access.may(user, "reply", row),
+        "in_private": begun is not None and begun.in_private,
     }
 
 
