@@ -25,12 +25,12 @@ def outlook(answer: str, old: EmailMessage) -> Words:
     """Unmarked below a header, the signature between; HTML and plain text."""
     head = f"From: {old['From']}\nSent: 01 December 2026 09:12\nTo: {old['To']}\nSubject: {old['Subject']}"
     plain = f"{answer}\n\nKind regards\n\n________________________________\n{head}\n\n{body_of(old)}"
-    rich = (
+    top = (
         f"<html><body><div>{_lines(answer)}</div><div><br></div><div>Kind regards</div>"
         f'<hr><div id="divRplyFwdMsg"><b>From:</b> {html.escape(str(old["From"]))}<br><b>Sent:</b> 01 December 2026'
-        f"<br><b>To:</b> {old['To']}<br><b>Subject:</b> {old['Subject']}</div><div>{_lines(body_of(old))}</div></body></html>"
+        f"<br><b>To:</b> {old['To']}<br><b>Subject:</b> {old['Subject']}</div>"
     )
-    return plain, rich
+    return plain, f"{top}<div>{_lines(body_of(old))}</div></body></html>"
 
 
 def gmail(answer: str, old: EmailMessage) -> Words:
@@ -48,8 +48,8 @@ def apple(answer: str, old: EmailMessage) -> Words:
 
 def thunderbird(answer: str, old: EmailMessage) -> Words:
     """Below what it quotes, with a signature."""
-    plain = f"On 01/12/2026 09:12, {old['From']} wrote:\n{_quoted(body_of(old))}\n\n{answer}\n\n-- \nHarriet Lowe\nHighways\n"
-    return plain, ""
+    above = f"On 01/12/2026 09:12, {old['From']} wrote:\n{_quoted(body_of(old))}"
+    return f"{above}\n\n{answer}\n\n-- \nHarriet Lowe\nHighways\n", ""
 
 
 def phone(answer: str, old: EmailMessage) -> Words:

@@ -61,6 +61,12 @@ _THANKS = _phrases(
 _POLITE = re.compile(r"^(?:(?:hi|hello|hey|dear (?:all|team|colleagues?)|sorry|apologies|im afraid)\b[\s,.!:-]*)+")
 _AFTER = re.compile(r"(?:[\s,]+(?:sorry|thanks|thank you|please|im afraid|diolch))+$")
 _REASON = re.compile(r"\s*(?:[-–—:,;.!]|\n)\s*")
+_CLOSING = re.compile(
+    r"\n\s*(?:(?:kind|best|warm)(?:est)? (?:regards|wishes)|regards|yours (?:sincerely|faithfully)|many thanks|thanks|"
+    r"thank you|cofion)\b",
+    re.IGNORECASE,
+)
+_MOST_SIGNED = 8
 _LONGEST_REASON = 200
 _LONG_LINE = 25
 _ATTRIBUTION = re.compile(r".*(?:@|\d).*:\s*$", re.DOTALL)
@@ -124,15 +130,24 @@ def _leak(text: str, theirs: str, ours: Collection[str]) -> str:
 
 
 def _short(text: str) -> Said | None:
-    """An answer of one word, with or without its reason; None for any other."""
-    bare = _bare(text)
+    """An answer of one word, with or without its reason and a closing; None for any other."""
+    head = _CLOSING.split(text, maxsplit=1)[0].strip()
+    bare = _bare(head)
     if bare in _DONE:
         return Said(Meaning.DONE)
     if bare in _THANKS:
         return Said(Meaning.THANKS, text)
     if bare in _NOT_MINE:
         return Said(Meaning.DECLINE)
-    return _with_reason(text)
+    first, _, rest = head.partition("\n")
+    if _bare(first) in _DONE | _THANKS and _may_be_signature(rest):
+        return Said(Meaning.UNCLEAR, text, "it may be a word to your colleagues with your name below it")
+    return _with_reason(head)
+
+
+def _may_be_signature(text: str) -> bool:
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return len(lines) <= _MOST_SIGNED and all(len(line) <= 50 and line[-1] not in ".!?" for line in lines)
 
 
 def _with_reason(text: str) -> Said | None:
