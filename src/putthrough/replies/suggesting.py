@@ -74,11 +74,12 @@ def _suggestion(reply: Reply, alike: float) -> Suggestion:
 
 def impersonal(text: str, name: str, handles: Sequence[str]) -> str:
     """The answer without who it was to: their name in any part, their handles, any email address."""
+    text = _MAIL.sub(ADDRESS, text)
     names = sorted({name, *name.split()}, key=len, reverse=True)
     for known, mark in [*((handle, ADDRESS) for handle in handles), *((part, NAME) for part in names)]:
         if len(known) >= _LEAST_NAME:
             text = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", mark, text, flags=re.IGNORECASE)
-    return _MAIL.sub(ADDRESS, text).strip()
+    return text.strip()
 
 
 def _without_twins(offered: Iterable[Suggestion]) -> list[Suggestion]:
