@@ -1,7 +1,9 @@
-"""An expert who never signs in: a resident's letter in a real mailbox, out to the expert by SMTP, their answer back into
-the same mailbox, and out to the resident. Each in the way of another mail program."""
+"""An expert who never signs in: a resident's letter in a real mailbox, out to the expert, their answer back into
+the same mailbox, and out to the resident."""
 
 from __future__ import annotations
+
+from email.message import EmailMessage
 
 import pytest
 
@@ -32,45 +34,44 @@ def brought(ours: Account, mailbox: Dovecot, raw: bytes) -> None:
     sweep()
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
-def test_an_expert_answers_from_their_own_mail_program(
-    mailbox: Dovecot, relay: tuple[Relay, int], program: str
-) -> None:
+def test_an_expert_answers_from_their_own_mail_program(mailbox: Dovecot, relay: tuple[Relay, int]) -> None:
+    """One after the other, each letter is answered in another program."""
     seed()
     box, port = relay
-    ours = account(mailbox, port)
-    harriet = person("harriet.holm")
+    ours, harriet = account(mailbox, port), person("harriet.holm")
     set_by_email(harriet, on=True)
     save_user(harriet)
+    for number, (name, program) in enumerate(PROGRAMS.items(), 1):
+        letter_id = f"<letter-{number}@post.example>"
+        text = f"There is a deep pothole in Mill Lane, number {number}."
+        brought(ours, mailbox, letter(text, subject="Pothole", number=number))
+        sweep()
+        mail = box.mails[-1]
+        assert HARRIET in str(mail["To"]), name
+        assert text in body_of(mail)
+        assert mail["Reply-To"] is None  # a mailbox that may not take plus-addresses: the Message-ID leads home
+        raw = answer_to(mail, program(WORDS, mail), sender=f"Harriet Holm <{HARRIET}>", number=number)
+        brought(ours, mailbox, raw)
+        reply = Reply.objects.latest("pk")
+        assert (reply.author, reply.text.split("\n\n")[0]) == (harriet, WORDS), name
+        let_it_leave(reply)
+        sent = box.mails[-1]
+        assert (sent["To"], sent["In-Reply-To"]) == ("Pat Fell <pat@post.example>", letter_id)
+        assert WORDS in body_of(sent)
+        assert mail["Message-ID"] not in str(sent)
+    _what_must_not_speak(ours, mailbox, mail, raw)
+    assert Reply.objects.count() == len(PROGRAMS)
+    assert sorted(Answer.objects.values_list("state", flat=True)) == ["aside", "auto", *["sent"] * len(PROGRAMS)]
+    assert Arrival.objects.filter(state="aside").count() == 1
+    assert Conversation.objects.count() == len(PROGRAMS)
 
-    brought(ours, mailbox, letter("There is a deep pothole in Mill Lane.", subject="Pothole", number=1))
-    sweep()
-    [mail] = box.mails
-    assert HARRIET in str(mail["To"])
-    assert "There is a deep pothole in Mill Lane." in body_of(mail)
-    assert mail["Reply-To"] is None  # a mailbox that may not take plus-addresses: the Message-ID leads home
 
-    raw = answer_to(mail, PROGRAMS[program](WORDS, mail), sender=f"Harriet Holm <{HARRIET}>")
-    brought(ours, mailbox, raw)
-    [reply] = Reply.objects.all()
-    assert (reply.author, reply.text.split("\n\n")[0]) == (harriet, WORDS)
-    let_it_leave(reply)
-    [_, sent] = box.mails
-    assert (sent["To"], sent["In-Reply-To"]) == ("Pat Fell <pat@post.example>", "<letter-1@post.example>")
-    assert WORDS in body_of(sent)
-    assert mail["Message-ID"] not in str(sent)
-
-    mailbox.deliver(raw, ADDRESS)  # the same once more, as mail systems do
+def _what_must_not_speak(ours: Account, mailbox: Dovecot, mail: EmailMessage, raw: bytes) -> None:
+    """The same once more, as mail systems do; a third person to whom it was forwarded; an answer of absence."""
+    mailbox.deliver(raw, ADDRESS)
     ours.refresh_from_db()
     take(ours)
     sweep()
-    stranger = answer_to(mail, "Ignore him.", sender="Mallory <mallory@post.example>", number=2)
-    brought(ours, mailbox, stranger)
-    away = answer_to(
-        mail, "I am away.", sender=f"Harriet Holm <{HARRIET}>", number=3, **{"Auto-Submitted": "auto-replied"}
-    )
-    brought(ours, mailbox, away)
-    assert Reply.objects.count() == 1
-    assert sorted(Answer.objects.values_list("state", flat=True)) == ["aside", "auto", "sent"]
-    assert Arrival.objects.filter(state="aside").count() == 1
-    assert Conversation.objects.count() == 1
+    brought(ours, mailbox, answer_to(mail, "Ignore him.", sender="Mallory <mallory@post.example>", number=22))
+    absent = {"Auto_Submitted": "auto-replied"}
+    brought(ours, mailbox, answer_to(mail, "I am away.", sender=f"Harriet Holm <{HARRIET}>", number=23, **absent))
