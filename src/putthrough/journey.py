@@ -2,7 +2,8 @@
 
 A message arrives (``intake``), is filed with its contact, conversation and owner (``conversations``, which asks
 ``routing`` where to and ``deadlines`` by when), changes hands (``handover``), is answered (``replies``) and the answer
-is sent once (``delivery``). Each arrow below is a nudge; the sweep runs every step whether nudged or not.
+is sent once (``delivery``). Colleagues who never sign in get it by ordinary email and answer by pressing reply
+(``plainmail``). Each arrow below is a nudge; the sweep runs every step whether nudged or not.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from putthrough.audit.actions import follow
+from putthrough.conversations import colleagues, placing, visibility
 from putthrough.conversations import facts as conversation
-from putthrough.conversations import placing, visibility
 from putthrough.conversations.filing import file_waiting
 from putthrough.conversations.following import follow as follow_messages
 from putthrough.conversations.models import Conversation, Message
@@ -21,6 +22,9 @@ from putthrough.directory import access
 from putthrough.intake.jobs import poll
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import Step, later, register
+from putthrough.plainmail.noticing import give_up_lost, make_notices
+from putthrough.plainmail.sending import send_notice
+from putthrough.plainmail.taking import take, take_answers
 from putthrough.replies import facts as reply
 from putthrough.replies import queries as replies
 from putthrough.replies.links import look
@@ -35,6 +39,7 @@ STEPS: Sequence[Step] = (
     Step("poll", poll, lane="networks"),
     Step("follow", follow_messages, lane="networks"),
     Step("file", file_waiting),
+    Step("answers", take_answers),
     Step("prepare", prepare),
     Step("deliver", send_due, lane="networks"),
     Step("reconcile", reconcile, lane="networks"),
@@ -43,6 +48,9 @@ STEPS: Sequence[Step] = (
     Step("links", look, lane="networks"),
     Step("fall_back", fall_back),
     Step("remind_clocks", remind_of_clocks, lane="networks"),
+    Step("notices", make_notices),
+    Step("mail", send_notice, lane="networks"),
+    Step("lost-mail", give_up_lost),
     Step("encode", encode_directory, lane="learning"),
     Step("learn", learn_anew, lane="learning"),
 )
@@ -60,6 +68,7 @@ def connect() -> None:
         register(step)
     follow(_nudge)
     placing.use(Router())
+    colleagues.use(take)
     access.register(Conversation, visibility.conversations, visibility.allowed)
     access.register(Message, visibility.messages)
     access.register(Arrival, visibility.arrivals)

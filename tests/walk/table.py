@@ -11,12 +11,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from putthrough.kit.time import local_day, now
-from tests.walk.world import World
+from tests.walk.world import World, link_token
 
 METHODS = ("GET", "POST")
 WHO = ("stranger", "triager", "responder", "lead", "governance", "administrator")
 
-_ON_A_CONVERSATION = ("conversation", "conversation-arrived", "similar", "why", "reply", "preview", "draft", "pass-on")
+_ON_A_CONVERSATION = (
+    "conversation",
+    "conversation-arrived",
+    "similar",
+    "suggested",
+    "why",
+    "reply",
+    "preview",
+    "draft",
+    "pass-on",
+)
 
 _OF_AN_ACCOUNT = ("", "-test", "-try", "-switch", "-sign-in", "-signed-in")
 
@@ -72,6 +82,9 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     **{f"web:setup-account{end}": {"pk": lambda w: w.cast.account.pk} for end in _OF_AN_ACCOUNT},
     "hook": {"pk": lambda w: w.cast.account.pk, "key": lambda w: "rehearsal"},
     "web:rehearsal-answer": {"pk": lambda w: w.post},
+    "web:by-mail": {"token": link_token, "verb": lambda w: "not-mine"},
+    "web:by-mail#forged": {"token": lambda w: f"{link_token(w)}x", "verb": lambda w: "not-mine"},
+    "web:mail-put-away": {"pk": lambda w: w.kept_mail.pk},
 }
 
 BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
@@ -135,6 +148,16 @@ GET  web:conversation#public    302 200 404 200 200 404
 POST web:conversation#public    302 200 404 200 200 404
 GET  web:similar                302 404 200 404 200 404
 POST web:similar                302 404 200 404 200 404
+GET  web:suggested              302 404 200 404 200 404
+POST web:suggested              302 404 200 404 200 404
+GET  web:by-mail                200 200 200 200 200 200
+POST web:by-mail                200 200 200 200 200 200
+GET  web:by-mail#forged         404 404 404 404 404 404
+POST web:by-mail#forged         404 404 404 404 404 404
+GET  web:mail-put-away          302 405 405 405 405 405
+POST web:mail-put-away          302 404 302 404 403 404
+GET  web:setup-plain-mail       302 403 403 200 403 200
+POST web:setup-plain-mail       302 403 403 422 403 422
 GET  web:why                    302 404 200 404 200 404
 POST web:why                    302 404 200 404 200 404
 GET  web:conversation-arrived   302 404 200 404 200 404

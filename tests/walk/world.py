@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from putthrough.channels.contract import Arrived
 from putthrough.channels.rehearsal import network
@@ -21,6 +21,8 @@ from putthrough.intake.actions import keep, set_aside
 from putthrough.intake.models import Arrival
 from putthrough.jobs.actions import beat
 from putthrough.kit.time import now
+from putthrough.plainmail.models import Answer, Notice
+from putthrough.plainmail.tokens import LINK, token
 from putthrough.replies.models import Enclosure, Reply, Trust
 from putthrough.routing.models import Rule, Version
 from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes
@@ -51,6 +53,8 @@ class World:
     holiday: Holiday
     feed: Feed
     reminder: Reminder
+    notice: Notice
+    kept_mail: Answer
 
 
 def build(cast: Cast) -> World:
@@ -60,6 +64,7 @@ def build(cast: Cast) -> World:
     reply = Reply.objects.create(conversation=row, author=cast.harriet, text="Hello.", state=Reply.State.FAILED)
     failed = Delivery(reply=reply, recipient="@rosa", state=Delivery.State.FAILED, next_attempt_at=now())
     failed.save()
+    notice = _mailed(cast, row)
     clock = begin(row, "foia", received_at=row.opened_at, by=cast.harriet)
     return World(
         cast=cast,
@@ -93,6 +98,35 @@ def build(cast: Cast) -> World:
         ),
         holiday=save_holiday(Holiday(day=date(2026, 12, 29), name="Shut between the years", closure=True)),
         feed=Feed.objects.create(user=cast.harriet, hash="?"),
+        notice=notice,
+        kept_mail=_kept(cast, notice),
+    )
+
+
+def link_token(world: World) -> str:
+    return token(world.notice.pk, LINK)
+
+
+def _mailed(cast: Cast, row: Conversation) -> Notice:
+    moment = now()
+    return Notice.objects.create(
+        conversation=row,
+        person=cast.harriet,
+        recipient=cast.harriet.email,
+        event="entry:1",
+        state=Notice.State.SENT,
+        next_attempt_at=moment,
+        made_at=moment,
+        expires_at=moment + timedelta(days=1),
+    )
+
+
+def _kept(cast: Cast, notice: Notice) -> Answer:
+    keep([(cast.account.pk, Arrived("answer", b"?"))])
+    arrival = Arrival.objects.get(external_id="answer")
+    Arrival.objects.filter(pk=arrival.pk).update(state=Arrival.State.ANSWER)
+    return Answer.objects.create(
+        arrival=arrival, notice=notice, key="?", text="On Friday.", state=Answer.State.KEPT, at=now()
     )
 
 

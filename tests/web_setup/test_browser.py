@@ -13,7 +13,18 @@ __all__ = ["cast"]
 
 pytestmark = pytest.mark.browser
 
-_PARTS = ("services/", "teams/", "places/", "people/", "rules/", "routing", "accounts/", "organisation", "health")
+_PARTS = (
+    "services/",
+    "teams/",
+    "places/",
+    "people/",
+    "rules/",
+    "routing",
+    "accounts/",
+    "plain-email",
+    "organisation",
+    "health",
+)
 _FORMS = ("services/new", "services/import", "teams/new", "people/new", "rules/new", "accounts/new")
 _PLACES = ("places/new", "places/import", "places/clear", "places/?q=nothing")
 _CLOCKS = (

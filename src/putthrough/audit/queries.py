@@ -30,6 +30,17 @@ def happened(fact: Fact, what: str, *, since: datetime) -> bool:
     return Entry.objects.filter(thing=what, verb=fact.verb, at__gte=since).exists()
 
 
+def after(number: int, *, limit: int) -> list[Entry]:
+    """What was recorded after an entry's number, oldest first. Numbers are given as transactions end, so that whoever
+    goes on from the last one misses none."""
+    return list(Entry.objects.filter(number__gt=number).order_by("number")[:limit])
+
+
+def newest_number() -> int:
+    """The number of the last entry; 0 when there is none."""
+    return Head.objects.filter(pk=1).values_list("count", flat=True).first() or 0
+
+
 def verify(entries: Iterable[Entry] | None = None) -> Verdict:
     """Walk the whole chain. A changed, removed, added or moved entry is found, the last one included.
 

@@ -206,7 +206,8 @@ class Outgoing:
     ``in_reply_to`` and ``references`` are network ids, the nearest last. ``subject`` is an email's subject or the
     content warning that the answer keeps. ``private`` with an ``in_reply_to`` of a public message is a private
     answer to it, where the network has such a thing. ``attempt`` is above 1 when an earlier one may have sent
-    some of its parts.
+    some of its parts. ``automatic`` is for an email that a machine writes to a colleague: ``auto-generated`` or
+    ``auto-replied`` (RFC 3834).
     """
 
     to: str
@@ -221,6 +222,7 @@ class Outgoing:
     from_name: str = ""
     files: Sequence[File] = ()
     attempt: int = 1
+    automatic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "putthrough.handover",
     "putthrough.replies",
     "putthrough.delivery",
+    "putthrough.plainmail",
     "putthrough.demo",
     "putthrough.config",
 ]

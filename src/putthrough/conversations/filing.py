@@ -18,7 +18,7 @@ from putthrough.channels.contract import Automatic, Change, Channel, Incoming, U
 from putthrough.channels.models import Account
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import UnknownChannel, channel, how
-from putthrough.conversations import changes, facts, search
+from putthrough.conversations import changes, colleagues, facts, search
 from putthrough.conversations.models import Attachment, Contact, Conversation, Handle, Message
 from putthrough.conversations.placing import Matter, Place, placer
 from putthrough.conversations.standing import standing
@@ -85,7 +85,7 @@ def _file_alone(among: Sequence[int], pk: int) -> None:
 
 def _file(account: Account, arrivals: Sequence[Arrival]) -> None:
     read = list(_read(account, arrivals))
-    letters = [one for one in read if isinstance(one, Letter)]
+    letters = colleagues.without(account, [one for one in read if isinstance(one, Letter)])
     notes = [one for one in read if isinstance(one, changes.Note)]
     if letters:
         _Filing(account, letters).run()

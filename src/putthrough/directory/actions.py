@@ -14,6 +14,7 @@ from putthrough.directory import access, facts
 from putthrough.directory.models import Organisation, Service, Signpost, Team, Token, User
 from putthrough.directory.queries import organisation, token_hash
 from putthrough.directory.servicefile import ServiceEntry, SignpostEntry
+from putthrough.kit.time import now
 
 
 class CannotBeSaved(ValueError):
@@ -53,6 +54,11 @@ def save_team(team: Team, *, by: User | str = SYSTEM) -> Team:
         changed()
         record(facts.TEAM_SAVED, thing(team), by=who, name=team.name)
     return team
+
+
+def set_by_email(row: Team | User, *, on: bool) -> None:
+    """Whether each conversation is mailed there from now on; nothing is saved yet. What came before is not mailed."""
+    row.by_email_since = (row.by_email_since or now()) if on else None
 
 
 def put_into_team(team: Team, people: Iterable[User], *, by: User | str = SYSTEM) -> Team:

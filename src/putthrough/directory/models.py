@@ -38,7 +38,10 @@ class Organisation(models.Model):
 
 
 class Team(models.Model):
-    """People answerable for services. Triage is a team, and so is communications."""
+    """People answerable for services. Triage is a team, and so is communications.
+
+    ``by_email_since`` is when it began to get each of its conversations at ``email``, None while it does not.
+    """
 
     class Kind(models.TextChoices):
         SERVICE = "service", "Service team"
@@ -50,6 +53,7 @@ class Team(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SERVICE)
     description = models.CharField(max_length=400, blank=True)
     email = models.EmailField(blank=True)
+    by_email_since = models.DateTimeField(null=True, blank=True)
     hours = models.CharField(max_length=120, blank=True)
     cover = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="covers")
     away_until = models.DateField(null=True, blank=True)
@@ -70,7 +74,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person of the organisation, known by email address, or a service account of another program."""
+    """A person of the organisation, known by email address, or a service account of another program.
+
+    ``by_email_since`` is when they began to get each conversation of their teams by email, None while they do not.
+    """
 
     class Role(models.TextChoices):
         TRIAGER = "triager", "Triager"
@@ -85,6 +92,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False)
     keys_on = models.BooleanField(default=False)
+    by_email_since = models.DateTimeField(null=True, blank=True)
     teams = models.ManyToManyField(Team, related_name="people", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -5,6 +5,7 @@ No verb here can lose a message, restart a clock or move a deadline later.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,7 +73,7 @@ def pass_on(
         given = _move(row, target, by=by, service=service, note=note.strip())
         decision = note_person(row, to=target, service=service, by=by)
         record(facts.PASSED_ON, thing(row), by=by.name, origin=given.origin.name, to=target.name)
-        _count(row, given.origin, by=by)
+        _count(row, given.origin, lead=_leads(by))
         given.before = before | {"decision": decision.pk}
         given.save(update_fields=["before"])
     return given
@@ -125,9 +126,9 @@ def _settle(row: Conversation, state: Handover.State) -> Handover | None:
     return given
 
 
-def _count(row: Conversation, origin: Team, *, by: User) -> None:
+def _count(row: Conversation, origin: Team, *, lead: bool) -> None:
     """Sorting out of triage is no pass; from the third pass on the comms lead has to know, and nobody else decides."""
-    if row.escalated_at is not None and by.role == User.Role.COMMS_LEAD:
+    if row.escalated_at is not None and lead:
         row.escalated_at, row.passes = None, 0  # the count begins anew
     elif origin.kind != Team.Kind.TRIAGE:
         row.passes += 1
@@ -144,15 +145,28 @@ def decline(conversation: Conversation, *, by: User, reason: str) -> Conversatio
     Raises CannotBeDone without a reason, or in triage, from where nothing can be sent back.
     """
     access.require(by, "decline", conversation)
+    return _decline(conversation, team_ids(by), reason, by=by.name, lead=_leads(by))
+
+
+def decline_by_address(conversation: Conversation, team: Team, *, reason: str) -> Conversation:
+    """The same by a team of which nothing is known but that it has its ordinary email address."""
+    return _decline(conversation, (team.pk,), reason, by=team.name, lead=False)
+
+
+def _leads(by: User) -> bool:
+    return by.role == User.Role.COMMS_LEAD
+
+
+def _decline(conversation: Conversation, teams: Sequence[int], reason: str, *, by: str, lead: bool) -> Conversation:
     if not reason.strip():
         raise CannotBeDone("Say in a few words why it is not yours: the next person decides by it.")
     with writing():
         row = lock(conversation)
-        if row.owner_id not in team_ids(by):
+        if row.owner_id not in teams:
             raise CannotBeDone(f"This has just gone to {row.owner}. They have it now; nothing was changed.")
         if row.owner.kind == Team.Kind.TRIAGE:
             raise CannotBeDone("Triage cannot send a message back. Put it through to a service, or close it.")
-        if row.escalated_at is not None and by.role != User.Role.COMMS_LEAD:
+        if row.escalated_at is not None and not lead:
             raise CannotBeDone(f"It has gone round {row.passes} times. The comms lead decides where this goes next.")
         back, refusing = _origin(row), row.owner
         given = _settle(row, Handover.State.DECLINED)
@@ -160,16 +174,16 @@ def decline(conversation: Conversation, *, by: User, reason: str) -> Conversatio
             Handover.objects.filter(pk=given.pk).update(reason=reason.strip())
         give(row, back.pk, watcher_id=refusing.pk)
         row.owner = back
-        declined(row, by=by.name)
+        declined(row, by=by)
         record(
             facts.DECLINED,
             thing(row),
-            by=by.name,
+            by=by,
             origin=refusing.name,
             to=back.name,
             reason=reason.strip()[:300],
         )
-        _count(row, refusing, by=by)
+        _count(row, refusing, lead=lead)
     return row
 
 

@@ -103,7 +103,7 @@ def _keep_batch(account: Account, batch: Batch) -> None:
 def set_aside(pk: int, reason: str) -> None:
     """An arrival could not be read or filed: it stays raw, with the reason, in triage's list."""
     with writing():
-        waiting = Arrival.objects.filter(pk=pk, state=Arrival.State.NEW)
+        waiting = Arrival.objects.filter(pk=pk, state__in=[Arrival.State.NEW, Arrival.State.ANSWER])
         words = _storable(reason)
         if waiting.update(state=Arrival.State.ASIDE, reason=words[:400]):
             record(facts.SET_ASIDE, f"arrival:{pk}", reason=words[:300])
@@ -112,6 +112,16 @@ def set_aside(pk: int, reason: str) -> None:
 def wait_for_message(arrival: Arrival, message_id: str) -> None:
     """It tells of a change to a message that has not come yet. Call it in the transaction that read it."""
     Arrival.objects.filter(pk=arrival.pk).update(state=Arrival.State.EARLY, about=message_id[:255])
+
+
+def note_answer(arrival: Arrival) -> None:
+    """It is a colleague's answer and no resident's message. Call it in the transaction that read it."""
+    Arrival.objects.filter(pk=arrival.pk).update(state=Arrival.State.ANSWER, reason="")
+
+
+def note_echo(arrival: Arrival, reason: str) -> None:
+    """It is our own words coming back, or the same once more. Call it in the transaction that read it."""
+    Arrival.objects.filter(pk=arrival.pk).update(state=Arrival.State.ECHO, reason=reason[:400])
 
 
 def _storable(words: str) -> str:

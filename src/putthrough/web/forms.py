@@ -103,6 +103,18 @@ class DeclineForm(forms.Form):
     )
 
 
+class ReasonForm(forms.Form):
+    """For the page behind a link in a mail: a reason helps, and nobody is made to give one."""
+
+    reason = Written(
+        label="Why it is not yours",
+        help_text="If you know whose it is, say so: the next person decides by it. You can leave it empty.",
+        required=False,
+        max_length=300,
+        widget=_rows(3),
+    )
+
+
 class ByHandForm(forms.Form):
     url = forms.CharField(
         label="Link to your answer there",
@@ -169,11 +181,18 @@ class NoForm(forms.Form):
     """For a verb that needs no more than its button."""
 
 
+BY_EMAIL = "Send them each conversation of their teams by email"
+BY_EMAIL_HINT = "Answering it is pressing reply. What somebody else has taken in hand is not sent."
+
+
 class PreferencesForm(forms.Form):
     keys = forms.BooleanField(
         label="Turn keyboard shortcuts on",
         help_text="Single keys such as r for reply. They never work while you write in a box.",
         required=False,
+    )
+    by_email = forms.BooleanField(
+        label="Send me each conversation of my teams by email", help_text=BY_EMAIL_HINT, required=False
     )
 
 

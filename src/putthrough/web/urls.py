@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from putthrough.web.doors import View, signed_in
 from putthrough.web.views import (
+    by_mail,
     checking,
     clocks,
     conversation,
@@ -19,6 +20,7 @@ from putthrough.web.views import (
     search,
     signing,
     similar,
+    suggesting,
     triage,
     why,
 )
@@ -34,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", signing.SignIn.as_view(), name="sign-in"),
     path("sign-in/demo", signing.as_demo_person, name="sign-in-demo"),
     path("sign-out", signing.SignOut.as_view(), name="sign-out"),
+    path("by-mail/<str:token>/<slug:verb>", by_mail.confirm, name="by-mail"),
+    _page("kept-mails/<int:pk>/put-away", by_mail.put_away, "mail-put-away"),
     _page("", inbox.inbox, "inbox"),
     _page("arrived", inbox.arrived, "arrived"),
     _page("triage", triage.triage, "triage"),
@@ -43,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("conversations/<int:pk>", conversation.conversation, "conversation"),
     _page("conversations/<int:pk>/arrived", conversation.arrived, "conversation-arrived"),
     _page("conversations/<int:pk>/similar", similar.similar, "similar"),
+    _page("conversations/<int:pk>/suggested", suggesting.suggested, "suggested"),
     _page("conversations/<int:pk>/why", why.why, "why"),
     _page("conversations/<int:pk>/reply", reply.reply, "reply"),
     _page("conversations/<int:pk>/preview", reply.preview, "preview"),

@@ -42,10 +42,10 @@ def compose(account: AccountView, outgoing: Outgoing) -> bytes:
         f"To: {_person(outgoing.to_name, recipient)}",
     ]
     lines += _reply_to(account, sender, outgoing.thread)
-    lines.append(f"Subject: {_words(subject_line(outgoing.subject), 'Subject')}")
+    lines.append(f"Subject: {_words(_subject(outgoing), 'Subject')}")
     lines += [f"Message-ID: <{own}>" for own in [_identifier(outgoing.message_id)] if own]
     lines += _thread_lines(outgoing)
-    lines += [f"{LOOP_HEADER}: {sender}", "MIME-Version: 1.0"]
+    lines += [*_automatic_lines(outgoing), f"{LOOP_HEADER}: {sender}", "MIME-Version: 1.0"]
     return "\r\n".join(lines).encode() + b"\r\n" + body(outgoing.text, outgoing.files)
 
 
@@ -73,6 +73,18 @@ def subject_line(subject: str) -> str:
     while found := _RE.match(rest):
         rest = rest[found.end() :]
     return f"Re: {rest}" if rest else "Re: your message"
+
+
+def _subject(outgoing: Outgoing) -> str:
+    begins = outgoing.automatic == "auto-generated"
+    return one_line(outgoing.subject, _LONGEST_SUBJECT) if begins else subject_line(outgoing.subject)
+
+
+def _automatic_lines(outgoing: Outgoing) -> list[str]:
+    """What keeps machines from answering: RFC 3834, 5, and Exchange's own header (MS-OXCMAIL, 2.2.3.2.14)."""
+    if not outgoing.automatic:
+        return []
+    return [f"Auto-Submitted: {outgoing.automatic}", "X-Auto-Response-Suppress: OOF, AutoReply"]
 
 
 def _reply_to(account: AccountView, sender: str, thread: str) -> list[str]:

@@ -107,7 +107,8 @@ def _without_plus(address: str) -> str:
 
 
 def _thread(fields: Fields, address: str) -> str:
-    """The conversation's token in a plus-address of ours (RFC 5233), as it was written."""
+    """The token in a plus-address of ours (RFC 5233), as it was written: a conversation's (``c-``) or, in a colleague's
+    answer, that of the mail which it answers (``n-``)."""
     pattern = _plus_address(address)
     for name in _ADDRESSED:
         for value in fields.get(name, ()):
@@ -120,7 +121,7 @@ def _thread(fields: Fields, address: str) -> str:
 def _plus_address(address: str) -> re.Pattern[str]:
     local, _, domain = address.partition("@")
     return re.compile(
-        rf"(?<![\w.+-]){re.escape(local)}\+(c-[A-Za-z0-9_-]{{1,80}})@{re.escape(domain)}(?![\w-]|\.\w)",
+        rf"(?<![\w.+-]){re.escape(local)}\+([cn]-[A-Za-z0-9_-]{{1,80}})@{re.escape(domain)}(?![\w-]|\.\w)",
         re.IGNORECASE,
     )
 
@@ -133,16 +134,16 @@ def _told(
         return report.text, body.text
     forwarded = _FORWARD.match(subject) is not None or _FORWARDED.search(body.text) is not None
     written, folded = quotes.fold(body.text, forwarded=forwarded)
-    locked = _locked(tree, written)
-    if locked:
-        return locked, folded or written
+    unread = locked(tree, written)
+    if unread:
+        return unread, folded or written
     notes = [words for words, true in ((_CUT, body.cut), (_CUT_PARTS, tree.cut)) if true]
     if not written:
         notes.append(_instead(tree, files))
     return "\n\n".join([written, *notes] if written else notes), folded
 
 
-def _locked(tree: Tree, text: str) -> str:
+def locked(tree: Tree, text: str) -> str:
     """Why the words cannot be read although they are there: encrypted, or wrapped in a signature."""
     top = tree.top
     if top.media_type == "multipart/encrypted" or text.startswith("-----BEGIN PGP MESSAGE-----"):

@@ -9,8 +9,11 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import QueryDict
 
+from putthrough.channels.queries import account_by_address
+from putthrough.directory.actions import set_by_email
 from putthrough.directory.models import Organisation, Service, Signpost, Team, User
 from putthrough.directory.queries import people, service_with_key, team_with_key, teams, user_with_email
+from putthrough.web.forms import BY_EMAIL, BY_EMAIL_HINT
 from putthrough.web.forms_setup.parts import Chosen, Lines, TeamField, TeamsByArea, days, line
 
 _KEY = re.compile(r"[a-z][a-z0-9]*:[a-z0-9][a-z0-9-]*")
@@ -109,6 +112,11 @@ class TeamForm(forms.Form):
     )
     description = line("What it is for", most=400, required=False)
     email = forms.EmailField(label="Email address of the team", required=False)
+    by_email = forms.BooleanField(
+        label="Send each conversation to that address",
+        help_text="For a team that never signs in. Its people answer by pressing reply, each from their own address.",
+        required=False,
+    )
     hours = line("Hours", "For example Monday to Friday, 9am to 5pm.", most=120, required=False)
     away_until = forms.DateField(
         label="Away until",
@@ -118,12 +126,13 @@ class TeamForm(forms.Form):
         error_messages={"invalid": "Write the date as 2026-11-27."},
     )
 
-    field_order = ["name", "key", "description", "email", "hours", "cover", "away_until"]
+    field_order = ["name", "key", "description", "email", "by_email", "hours", "cover", "away_until"]
 
     def __init__(self, row: Team, data: QueryDict | None = None, *, with_people: bool) -> None:
         self.row = row
         names = ("name", "key", "description", "email", "hours", "cover", "away_until")
         initial: dict[str, Any] = {name: getattr(row, name) for name in names}
+        initial["by_email"] = row.by_email_since is not None
         if with_people and row.pk:
             initial["people"] = [str(pk) for pk in row.people.values_list("pk", flat=True)]
         super().__init__(data, initial=initial)
@@ -143,11 +152,20 @@ class TeamForm(forms.Form):
         data = self.cleaned_data
         if data.get("away_until") and not data.get("cover"):
             self.add_error("cover", "Choose who covers while the team is away.")
+        if data.get("by_email") and not data.get("email") and "email" not in self.errors:
+            self.add_error("email", "Give the address that the conversations are to be sent to.")
         return data
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip()
+        if email and account_by_address("email", email) is not None:
+            raise forms.ValidationError("Residents write to this address. Give the team's own ordinary address.")
+        return email
 
     def filled(self) -> Team:
         for name in ("name", "key", "description", "email", "hours", "cover", "away_until"):
             setattr(self.row, name, self.cleaned_data[name])
+        set_by_email(self.row, on=self.cleaned_data["by_email"])
         return self.row
 
 
@@ -158,6 +176,7 @@ class PersonForm(forms.Form):
     )
     role = forms.ChoiceField(label="Role", choices=User.Role.choices, widget=forms.RadioSelect)
     is_active = forms.BooleanField(label="May sign in", required=False)
+    by_email = forms.BooleanField(label=BY_EMAIL, help_text=BY_EMAIL_HINT, required=False)
     password = forms.CharField(
         label="New password",
         required=False,
@@ -168,6 +187,7 @@ class PersonForm(forms.Form):
     def __init__(self, row: User, data: QueryDict | None = None) -> None:
         self.row = row
         initial: dict[str, Any] = {name: getattr(row, name) for name in ("name", "email", "role", "is_active")}
+        initial["by_email"] = row.by_email_since is not None
         initial["teams"] = [str(team.pk) for team in row.teams.all()] if row.pk else []
         super().__init__(data, initial=initial)
         kept = "Empty to keep the one they have." if row.pk and row.has_usable_password() else ""
@@ -192,6 +212,7 @@ class PersonForm(forms.Form):
     def filled(self) -> User:
         for name in ("name", "email", "role", "is_active"):
             setattr(self.row, name, self.cleaned_data[name])
+        set_by_email(self.row, on=self.cleaned_data["by_email"])
         return self.row
 
 

@@ -28,6 +28,7 @@ from putthrough.web.screens.aside import contact_panel, history, two_matters, wh
 from putthrough.web.screens.clocks import lines, start_fold
 from putthrough.web.screens.enclosures import box
 from putthrough.web.screens.signposts import offered, words_of
+from putthrough.web.screens.suggested import kept_mails
 from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
 from putthrough.web.screens.words import Dues, channel_name, title, window
@@ -62,6 +63,7 @@ def show(
         "window": window(row),
         "thread": _thread(user, row, said),
         **_reply(request, row, typed),
+        **kept_mails(user, row),
         "note": _note(user, row, typed),
         "pass_on": _pass_on(user, row, typed, dues),
         **_beside(request, row, others, dues),
@@ -122,6 +124,7 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
             "url": reverse("web:reply", args=[row.pk]),
             "preview_url": reverse("web:preview", args=[row.pk]),
             "draft_url": reverse("web:draft", args=[row.pk]),
+            "suggested_url": reverse("web:suggested", args=[row.pk]),
             "send_label": look.label,
             "will_happen": look.words(body(request).undo_seconds),
             **box(row, going, privately=privately),

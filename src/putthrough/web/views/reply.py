@@ -26,6 +26,7 @@ from putthrough.web.forms import ReplyForm
 from putthrough.web.screens.answering import Look, about, concern_lines, unseen_warnings
 from putthrough.web.screens.conversation import show
 from putthrough.web.screens.signposts import put_in
+from putthrough.web.screens.suggested import INSERT, inserted
 from putthrough.web.screens.words import channel_name
 from putthrough.web.views.conversation import refused
 
@@ -51,6 +52,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     row, (form, text) = conversation(user, pk), _text(request)
     verb = request.POST.get("verb", "send")
     try:
+        text = _with_inserted(request, row, verb, text)
         if request.FILES or verb.startswith(("enclose", _TAKE_OUT)):
             draft = actions.save_draft(row, text, by=user, in_private=_privately(form))
             _enclose(request, draft, verb)
@@ -65,6 +67,15 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     except (CannotBeDone, NotAllowed) as error:
         form.add_error("text", str(error))
         return refused(request, row, error, "reply", form)
+
+
+def _with_inserted(request: HttpRequest, row: Conversation, verb: str, text: str) -> str:
+    """What was written, and below it what a button puts in. On a page without the box what is written is the draft."""
+    if not verb.startswith(INSERT):
+        return text
+    kept = queries.own_words(viewer(request), row) if "text" not in request.POST else None
+    before = kept.text if kept else text
+    return "\n\n".join(filter(None, [before.rstrip(), inserted(viewer(request), verb)]))
 
 
 def _enclose(request: HttpRequest, draft: Reply, verb: str) -> None:

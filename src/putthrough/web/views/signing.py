@@ -13,7 +13,7 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
 from putthrough.directory.access import NotVisible
-from putthrough.directory.actions import save_user
+from putthrough.directory.actions import save_user, set_by_email
 from putthrough.directory.models import User
 from putthrough.directory.queries import demo_people
 from putthrough.directory.signin import direct_from_loopback
@@ -66,10 +66,11 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 def preferences(request: HttpRequest) -> HttpResponse:
     user = viewer(request)
-    form = PreferencesForm(request.POST or None, initial={"keys": user.keys_on})
+    form = PreferencesForm(initial={"keys": user.keys_on, "by_email": user.by_email_since is not None})
     if request.method == "POST":
         form = PreferencesForm(request.POST)
         if form.is_valid():
+            set_by_email(user, on=form.cleaned_data["by_email"])
             _set_keys(request, on=form.cleaned_data["keys"])
             return redirect("web:preferences")
     return render(request, "web/preferences.html", {"form": form, "form_url": reverse("web:preferences")})

@@ -55,6 +55,7 @@ PARTS: tuple[Part, ...] = (
         "How much goes to its team by itself, and how much of it is right.",
     ),
     Part("setup-accounts", "Accounts", "set_up_accounts", "The addresses that people write to, and whether they work."),
+    Part("setup-plain-mail", "Plain email", "set_up_directory", "Colleagues who never sign in and answer by email."),
     Part(
         "setup-organisation", "Organisation", "set_up_directory", "Its name, its nation's bank holidays, usual targets."
     ),
