@@ -90,6 +90,12 @@ class Gatherer:
         seen = self._seen.get(message_id)
         return seen.incident if seen else ""
 
+    def is_unusual(self, message_id: str) -> bool:
+        """Whether a message says something that hardly anybody else in its incident says; one in none is unusual."""
+        seen = self._seen.get(message_id)
+        profile = self.incidents.get(seen.incident) if seen else None
+        return seen is None or profile is None or profile.is_unusual(seen.features)
+
     def tidy(self, *, last: bool = False) -> None:
         """Look again: events of one kind that are one are made one, and what waits may fit by now."""
         self._tidied = self._taken

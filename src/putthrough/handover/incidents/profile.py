@@ -22,6 +22,7 @@ _EVERYWHERE = 0.15  # share of the commonest place below which it is everywhere
 _CORE, _TELLS = 0.08, 1.0  # share of its messages that hold a word of its core; the log odds that such a word says
 _MAIN, _HARDLY = 0.6, 0.02  # shares of messages that hold an incident's main word; a word that another hardly has
 _MOSTLY_PLACED, _FOREIGN = 0.4, 0.2
+_UNUSUAL = 0.004
 _WHILE = 600.0  # seconds
 _KEPT = 600
 
@@ -146,6 +147,11 @@ class Profile:
         least = _FOREIGN * usual_here
         lone = {word: all_of.placeless[word] for word in features if all_of.placeless[word] > 2 * _SELDOM}
         return {word for word, count in lone.items() if self._local[word] < least * (self._local[word] + count)}
+
+    def is_unusual(self, features: Sequence[str]) -> bool:
+        """Whether a message says something that hardly anybody else in it says."""
+        seldom = max(1.0, _UNUSUAL * self.words.messages)
+        return any(self.words.of[word] <= seldom and " " not in word and tells(word) for word in features)
 
     def _core(self, features: Sequence[str]) -> set[str]:
         """Those of them that the incident is about. They speak for it although another event may have them too."""
