@@ -230,7 +230,7 @@ def test_what_no_list_foresees_still_speaks_of_a_person(text: str) -> None:
 
 
 def test_most_of_them_are_known_as_danger() -> None:
-    assert sum(map(is_in_danger, IN_DANGER)) >= 0.85 * len(IN_DANGER)
+    assert sum(map(is_in_danger, IN_DANGER)) >= 0.8 * len(IN_DANGER)
 
 
 @pytest.mark.parametrize("text", VULNERABLE_ONES)

@@ -72,8 +72,7 @@ class Gatherer:
 
     def take(self, said: Said) -> str:
         """The incident that the message belongs to, empty for none as yet."""
-        places, rest = self.whereabouts.of(said.text)
-        self.whereabouts.learn(places)
+        places, rest = self.whereabouts.of(said.text, learn=True)
         seen = _Seen(said, places, self._spelt(features(rest)), is_echo(said.text))
         self._remember(seen)
         best = self._best(seen)

@@ -133,7 +133,7 @@ _PERSON = re.compile(
         husband  hubby  wife  partner  son  sons  daughter  brother  sister  aunt  auntie  uncle  neighbours?  mate  friend  baby  babies  toddler  infant  newborn  child  children  kid  kids  boy  girl  lad  lads  lass
         woman  women  man  men  bloke  guy  lady  fella  chap  gentleman  elderly  pensioners?  oap  someone  somebody  some ?one  people  person  persons  resident  residents  tenant  cyclist  driver  passengers?  pedestrian  family
         he  hes  she  shes  him  her  his  hers  i  im  ive  me  my  we  were  us  our  myself  they  theyre  them  year old  yr old  yo  y o  workman  workmen  engineer  student  pupil  patient  carer  nurse  teenager  teen
-        rhywun  plentyn  dyn  menyw  babi  fam  mam  tad  gwr  gwraig  merch  mab  cymydog
+        nhad  nhaid  nain  rhywun  plentyn  dyn  menyw  babi  fam  mam  tad  gwr  gwraig  merch  mab  cymydog
         """
     )
 )

@@ -23,6 +23,7 @@ _CORE, _TELLS = 0.08, 1.0  # share of its messages that hold a word of its core;
 _MAIN, _HARDLY = 0.6, 0.02  # shares of messages that hold an incident's main word; a word that another hardly has
 _MOSTLY_PLACED, _FOREIGN = 0.4, 0.2
 _UNUSUAL = 0.004
+_FRESH = 33  # one part in so many may be new before it is worked out again
 _WHILE = 600.0  # seconds
 _KEPT = 600
 
@@ -60,6 +61,9 @@ class Profile:
         self.words = Counts()
         self.places: Counter[str] = Counter()
         self.elsewhere = 0
+        self._weighed_at = 0
+        self._weights: dict[str, float] = {}
+        self._core: frozenset[str] = frozenset()
         self._told = 0
         self._own: frozenset[str] | None = None
         self._local: Counter[str] = Counter()  # features of those who name a place
@@ -129,34 +133,44 @@ class Profile:
         return log(share / (1 - share)) + (_HERE if here else 0.0) + words
 
     def _words_fit(self, features: Sequence[str], all_of: Counts, *, even_without_core: bool) -> float:
-        core = self._core(features)
-        if not core and not even_without_core:
+        self._refresh(all_of)
+        if not even_without_core and self._core.isdisjoint(features):
             return float("-inf")
-        foreign = self._foreign(features, all_of)
-        core -= foreign
-        says = {feature: self._says(feature, all_of) for feature in features}
-        says |= {feature: max(_TELLS, says[feature]) for feature in core}
-        says |= {feature: min(-1.0, says[feature]) for feature in foreign}
-        return sum(says.values()) * _damped(len(features))
+        return sum(self._weight(feature, all_of) for feature in features) * _damped(len(features))
 
-    def _foreign(self, features: Sequence[str], all_of: Counts) -> set[str]:
-        """Words that nearly nobody says together with its place, where nearly everybody else in it names that."""
+    def _refresh(self, all_of: Counts) -> None:
+        """What was worked out holds until there are some more messages."""
+        told = self.words.messages + all_of.messages
+        if abs(told - self._weighed_at) * _FRESH > self._weighed_at:
+            self._weighed_at, self._weights = told, {}
+            often = max(2.0, _CORE * self.words.messages)
+            common = (word for word, count in self.words.of.items() if count >= often and tells(word))
+            self._core = frozenset(word for word in common if not self._is_foreign(word, all_of))
+
+    def _weight(self, feature: str, all_of: Counts) -> float:
+        """What a feature says. One of its core speaks for it although another event may have it too."""
+        found = self._weights.get(feature)
+        if found is None:
+            found = self._says(feature, all_of)
+            if feature in self._core:
+                found = max(_TELLS, found)
+            elif self._is_foreign(feature, all_of):
+                found = min(-1.0, found)
+            self._weights[feature] = found
+        return found
+
+    def _is_foreign(self, word: str, all_of: Counts) -> bool:
+        """Whether nearly nobody says it together with the place, where nearly everybody else in it names that."""
         usual_here = self.placed / max(1, self.words.messages)
-        if self.placed < _PLACED or usual_here < _MOSTLY_PLACED or self.own() is None:
-            return set()
-        least = _FOREIGN * usual_here
-        lone = {word: all_of.placeless[word] for word in features if all_of.placeless[word] > 2 * _SELDOM}
-        return {word for word, count in lone.items() if self._local[word] < least * (self._local[word] + count)}
+        lone = all_of.placeless[word]
+        if lone <= 2 * _SELDOM or self.placed < _PLACED or usual_here < _MOSTLY_PLACED or self.own() is None:
+            return False
+        return self._local[word] < _FOREIGN * usual_here * (self._local[word] + lone)
 
     def is_unusual(self, features: Sequence[str]) -> bool:
         """Whether a message says something that hardly anybody else in it says."""
         seldom = max(1.0, _UNUSUAL * self.words.messages)
         return any(self.words.of[word] <= seldom and " " not in word and tells(word) for word in features)
-
-    def _core(self, features: Sequence[str]) -> set[str]:
-        """Those of them that the incident is about. They speak for it although another event may have them too."""
-        often = max(2.0, _CORE * self.words.messages)
-        return {feature for feature in features if self.words.of[feature] >= often and tells(feature)}
 
     def like(self, other: Profile) -> float:
         """How alike the words of two incidents are (cosine, 0 to 1); 0 where the other's main word is none of ours."""

@@ -66,37 +66,35 @@ class Whereabouts:
         for name in list(self._seen):
             self._remember(name)
 
-    def learn(self, places: Sequence[str]) -> None:
-        """Count a message's places, as ``of`` gave them."""
-        for place in places:
-            self._seen[place] += 1
-            if self._seen[place] == _KNOWN_FROM:
-                self._remember(place)
-                self._meant.clear()
-        if len(self._seen) > _MOST_KNOWN:
-            self._seen = Counter(dict(self._seen.most_common(_MOST_KNOWN // 2)))
-
     def same_as(self) -> dict[str, str]:
-        """The names that turned out to be slips of one that is written more often. They count as that from now on."""
-        slipped = {}
-        for name, count in self._seen.most_common()[::-1]:
-            if count >= _KNOWN_FROM and (plain := self._nearest(name, 2 * count)) != name:
-                slipped[name] = self._meant[name] = plain
-        for name, plain in slipped.items():
-            self._seen[plain] += self._seen.pop(name)
-        self._slipped |= slipped
-        return slipped
+        """The names that turned out to be slips of one that is written more often. They mean that from now on."""
+        often = [name for name, count in self._seen.items() if count >= _KNOWN_FROM]
+        nearest = {name: self._nearest(name, 2 * self._seen[name]) for name in often}
+        self._slipped = {name: plain for name, plain in nearest.items() if plain != name}
+        self._meant.clear()
+        return self._slipped
 
-    def of(self, text: str) -> tuple[tuple[str, ...], str]:
-        """The places that it names, and the text without them."""
+    def of(self, text: str, *, learn: bool = False) -> tuple[tuple[str, ...], str]:
+        """The places that it names, and the text without them. ``learn`` counts them."""
         text = _HANDLE.sub(" ", _TAG.sub(lambda tag: " " + _HUMP.sub(" ", tag[1]), text[:_READ]))
         words = [(found[0], found.start(), found.end()) for found in WORD.finditer(text.replace("’", "'"))]
         spans = list(self._spans(text, words))
+        if learn:
+            for name in {name for name, _, _ in spans}:
+                self._learn(name)
         names = dict.fromkeys(self._as_known(name) for name, _, _ in spans)
         for _, start, end in sorted(spans, key=lambda span: -span[1]):
             text = f"{text[:start]} . {text[end:]}"
         codes = [found[1] for found in _CODE.finditer(text)]
         return (*names, *codes), text
+
+    def _learn(self, name: str) -> None:
+        self._seen[name] += 1
+        if self._seen[name] == _KNOWN_FROM:
+            self._remember(name)
+            self._meant.clear()
+        if len(self._seen) > _MOST_KNOWN:
+            self._seen = Counter(dict(self._seen.most_common(_MOST_KNOWN // 2)))
 
     def _spans(self, text: str, words: Sequence[_Word]) -> Iterator[tuple[str, int, int]]:
         shouted = text.upper() == text
