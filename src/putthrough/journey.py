@@ -17,10 +17,14 @@ from putthrough.conversations.following import follow as follow_messages
 from putthrough.conversations.models import Conversation, Message
 from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
 from putthrough.directory import access
+from putthrough.handover.incidents import queries as incidents
+from putthrough.handover.incidents.models import Incident
+from putthrough.handover.incidents.step import gather
 from putthrough.intake.jobs import poll
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import Step, later, register
 from putthrough.replies import facts as reply
+from putthrough.replies.bulk.step import answer
 from putthrough.routing.encode import encode_directory
 from putthrough.routing.placer import Router
 from putthrough.routing.refit import learn_anew
@@ -29,10 +33,12 @@ STEPS: Sequence[Step] = (
     Step("poll", poll, lane="networks"),
     Step("follow", follow_messages, lane="networks"),
     Step("file", file_waiting),
+    Step("answer", answer),
     Step("prepare", prepare),
     Step("deliver", send_due, lane="networks"),
     Step("reconcile", reconcile, lane="networks"),
     Step("bounces", note_bounces),
+    Step("gather", gather, lane="learning"),
     Step("encode", encode_directory, lane="learning"),
     Step("learn", learn_anew, lane="learning"),
 )
@@ -52,6 +58,7 @@ def connect() -> None:
     access.register(Conversation, visibility.conversations, visibility.allowed)
     access.register(Message, visibility.messages)
     access.register(Arrival, visibility.arrivals)
+    access.register(Incident, incidents.visible, incidents.allowed)
 
 
 def _nudge(verbs: frozenset[str]) -> None:

@@ -113,7 +113,13 @@ _OTHERS = (
 
 
 def burst_pipe(
-    burst: int = 10_000, others: int = 2_000, plights: int = 30, *, seed: int = 7, contacts: bool = True, timed: bool = True
+    burst: int = 10_000,
+    others: int = 2_000,
+    plights: int = 30,
+    *,
+    seed: int = 7,
+    contacts: bool = True,
+    timed: bool = True,
 ) -> list[Line]:
     """So many about one burst pipe in Mill Lane, among others; of the burst so many ask for help for a person."""
     chance = random.Random(seed)

@@ -20,6 +20,7 @@ VERBS: dict[str, frozenset[str]] = {
     "reopen": _STAFF,
     "split": _STAFF,
     "join": _STAFF,
+    "run_incident": _STAFF,
     "triage": frozenset({_R.TRIAGER, _R.COMMS_LEAD}),
     "set_up_directory": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "set_up_rules": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD, _R.TRIAGER}),

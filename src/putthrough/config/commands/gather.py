@@ -96,5 +96,7 @@ def _in_words(texts: Sequence[str], found: Sequence[Any]) -> list[str]:
     for key, size in sizes.most_common():
         bulk = sum(one.bulk for one in found if one.incident == key)
         first = next(text for text, one in zip(texts, found, strict=True) if one.incident == key)
-        lines.append(f"{key}: {size} messages, {bulk} for the bulk reply. It began with “{' '.join(first.split())[:80]}”")
+        lines.append(
+            f"{key}: {size} messages, {bulk} for the bulk reply. It began with “{' '.join(first.split())[:80]}”"
+        )
     return lines or ["No incident: nothing here was written about by several people at once."]

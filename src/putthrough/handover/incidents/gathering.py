@@ -69,6 +69,8 @@ class Gatherer:
         self._spelling = Spelling(())
         self._plain: dict[str, str] = {}
         self._tidied, self._taken = 0, 0
+        self._changed: dict[str, str] = {}
+        self._joined: list[tuple[str, str]] = []
 
     def take(self, said: Said) -> str:
         """The incident that the message belongs to, empty for none as yet."""
@@ -88,6 +90,19 @@ class Gatherer:
         """Empty for none, and for a message that is remembered no more."""
         seen = self._seen.get(message_id)
         return seen.incident if seen else ""
+
+    def changes(self) -> tuple[dict[str, str], list[tuple[str, str]]]:
+        """What changed since this was asked last: messages with their incident (empty for none any more), and incidents
+        that turned out to be another, as (gone, goes on)."""
+        changed, joined = self._changed, self._joined
+        self._changed, self._joined = {}, []
+        return changed, joined
+
+    def title_of(self, key: str) -> str:
+        """What most in it speak of, and where."""
+        profile = self.incidents[key]
+        common = [word for word, _ in profile.words.of.most_common(40) if " " not in word and tells(word)][:3]
+        return ", ".join(common).capitalize() + (f" in {profile.named().title()}" if profile.named() else "")
 
     def is_unusual(self, message_id: str) -> bool:
         """Whether a message says something that hardly anybody else in its incident says; one in none is unusual."""
@@ -184,7 +199,7 @@ class Gatherer:
         return profile.fit(seen.features, seen.places, seen.said.at, self._all)
 
     def _put(self, seen: _Seen, key: str) -> None:
-        seen.incident = key
+        seen.incident = self._changed[seen.said.id] = key
         self._count(self.incidents[key], seen)
 
     def _count(self, profile: Profile, seen: _Seen) -> None:
@@ -198,7 +213,7 @@ class Gatherer:
             return
         if profile := self.incidents.get(seen.incident):
             profile.add(seen.features, seen.places, seen.said.at, -1)
-            seen.incident = ""
+            seen.incident = self._changed[seen.said.id] = ""
         if best:
             self._put(seen, best)
 
@@ -281,6 +296,7 @@ class Gatherer:
         older, gone = (big, small) if big.began <= small.began else (small, big)
         older.join(gone)
         self._close(gone)
+        self._joined.append((gone.key, older.key))
         for seen in self._seen.values():
             if seen.incident == gone.key:
                 self._put(seen, older.key)

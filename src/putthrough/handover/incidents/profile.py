@@ -46,7 +46,6 @@ class Counts:
             else:
                 counts.subtract(features)
 
-
     def about(self, at: float) -> int:
         """How many were written about then."""
         here = int(at // _WHILE)
@@ -110,6 +109,11 @@ class Profile:
         """The other is the same event: its places are ours. Its messages are added one by one."""
         self.also = (self._owned() or frozenset()) | (other._owned() or frozenset())
         self._told = 0
+
+    def named(self) -> str:
+        """The place that most name, empty where it has none."""
+        own = self.own()
+        return max(own, key=self.places.__getitem__) if own else ""
 
     def is_open_to(self, places: Sequence[str]) -> bool:
         """Whether what happened in these places may be it."""

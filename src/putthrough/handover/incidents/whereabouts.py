@@ -21,11 +21,15 @@ _KNOWN_FROM = 3  # writers who name it plainly, until it is also told without a 
 _MOST_KNOWN = 3000
 _LOCATES = word_set("in at around across throughout yn over")
 _ON = word_set("on in at off along down up of from for around across near by round over to outside opposite yn ar")
-_NO_NAME = STOP | COMMON | word_set(
-    """
+_NO_NAME = (
+    STOP
+    | COMMON
+    | word_set(
+        """
     flooded bus cycle main side back busy every another local wet icy dry car one two three ring slip cross trunk
     country dirt access service new whole entire private public residential snowy gritted closed open blocked
     """
+    )
 )
 _NOT_NAMED = word_set("whole entire every other another ffs hey oi excuse reporting avoid closed")
 _NO_AREA = word_set(
@@ -164,7 +168,13 @@ def _street(
     if first < at:
         return first, at + 1
     before = small[at - 1]
-    if small[at] in PLAIN_TYPES and small[at] != "st" and len(before) > 2 and before.isalpha() and before not in _NO_NAME:
+    if (
+        small[at] in PLAIN_TYPES
+        and small[at] != "st"
+        and len(before) > 2
+        and before.isalpha()
+        and before not in _NO_NAME
+    ):
         return at - 1, at + 1
     located = at > 1 and small[at - 2] in _ON
     return (at - 1, at + 1) if small[at] == "st" and located and before not in _NO_NAME else (0, 0)
@@ -174,12 +184,12 @@ def _is_name(word: str, small: str) -> bool:
     return word[0].isupper() and small not in STOP and small not in _ON and small not in _NOT_NAMED
 
 
-def _area(
-    words: Sequence[_Word], small: Sequence[str], joined: Sequence[bool], at: int
-) -> tuple[int, int]:
+def _area(words: Sequence[_Word], small: Sequence[str], joined: Sequence[bool], at: int) -> tuple[int, int]:
     """In Thornbury, across Upper Westgate."""
     last = at
-    while last < len(words) and last - at < 3 and (last == at or joined[last]) and _is_name(words[last][0], small[last]):
+    while (
+        last < len(words) and last - at < 3 and (last == at or joined[last]) and _is_name(words[last][0], small[last])
+    ):
         last += 1
     if last == at or small[at] in _NO_AREA or small[last - 1] in _NO_AREA or len(small[at]) < 3:
         return 0, 0

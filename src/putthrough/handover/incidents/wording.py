@@ -98,6 +98,6 @@ _ECHO = re.compile(
 
 
 def is_echo(text: str) -> bool:
-    """"Same here", "is it just us?", "any news": it says nothing but that somebody joins in."""
+    """ "Same here", "is it just us?", "any news": it says nothing but that somebody joins in."""
     plain = re.sub(r"@\w+|#\w+|https?://\S+", " ", text[:200])
     return len(plain.split()) <= 14 and any(map(str.isalpha, plain)) and _ECHO.match(plain) is not None
