@@ -30,6 +30,7 @@ _MOST_ALIVE = 200
 _SAME_EVENT, _SAME_PLACE = 0.4, 0.1  # how alike the words of two incidents are that are one; of those in one place
 _DOMINATES = 0.5  # share of all messages from which "same here" can only mean this
 _TOGETHER = HOUR / 3  # two places of one event are heard of within
+_GROWN = frozenset((8, 12, 16, 24, 32, 48, 64, 128))  # messages at which it is looked again for what belongs
 _SHARED = 0.5  # of those who begin an incident have one word in common
 _TIDY_FIRST = 64
 _LEAST_SIZE, _AREA_SIZE = 0.25, 0.05  # of the larger; where one is named by a street and the other by its area
@@ -80,6 +81,8 @@ class Gatherer:
         best = self._best(seen)
         if best:
             self._put(seen, best)
+            if self.incidents[best].words.messages in _GROWN:
+                self._gather_in(self.incidents[best])
         else:
             self._begin(seen)
         if self._taken >= max(_TIDY_FIRST, 2 * self._tidied):
@@ -237,8 +240,18 @@ class Gatherer:
         self.incidents[key] = Profile(key, first.said.at)
         for one in group:
             self._put(one, key)
+        self._gather_in(self.incidents[key])
         if len(self.incidents) > _MOST_ALIVE:
             self._close(min(self.incidents.values(), key=lambda one: one.last))
+
+    def _gather_in(self, profile: Profile) -> None:
+        """What was written shortly before may belong, now that more is known of it."""
+        words = [word for word, _ in profile.words.of.most_common(12) if tells(word)]
+        waiting = dict.fromkeys(pk for word in words for pk in self._holding.get(word, ()))
+        for pk in waiting:
+            seen = self._seen.get(pk)
+            if seen is not None and not seen.incident:
+                self._again(seen)
 
     def _close(self, profile: Profile) -> None:
         """It gathers nothing more; who is in it stays in it."""
