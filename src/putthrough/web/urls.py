@@ -7,7 +7,19 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from putthrough.web.doors import View, signed_in
-from putthrough.web.views import conversation, files, inbox, passing, reply, search, signing, similar, triage, why
+from putthrough.web.views import (
+    conversation,
+    files,
+    inbox,
+    incidents,
+    passing,
+    reply,
+    search,
+    signing,
+    similar,
+    triage,
+    why,
+)
 
 app_name = "web"
 
@@ -34,7 +46,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("conversations/<int:pk>/preview", reply.preview, "preview"),
     _page("conversations/<int:pk>/draft", reply.draft, "draft"),
     _page("conversations/<int:pk>/pass-on", passing.pass_on, "pass-on"),
+    _page("conversations/<int:pk>/incident", incidents.place, "incident-place"),
     _page("conversations/<int:pk>/<slug:verb>", conversation.act, "act"),
+    _page("incidents", incidents.incidents, "incidents"),
+    _page("incidents/<int:pk>", incidents.incident, "incident"),
+    _page("incidents/<int:pk>/progress", incidents.progress, "incident-progress"),
+    _page("incidents/<int:pk>/preview/<int:of>", incidents.preview, "incident-preview"),
+    _page("incidents/<int:pk>/<slug:verb>", incidents.act, "incident-act"),
     _page("handovers/<int:pk>/undo", passing.undo_handover, "undo-handover"),
     _page("replies/<int:pk>/take-back", reply.take_back, "take-back"),
     _page("deliveries/<int:pk>/settle", reply.settle, "settle"),

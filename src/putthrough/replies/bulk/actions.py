@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from putthrough.audit.actions import record, thing, writing
+from putthrough.audit.facts import Fact
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.directory import access
 from putthrough.directory.models import User
@@ -57,7 +58,7 @@ def go_on(bulk: Bulk, *, by: User) -> Bulk:
     return _turn(bulk, _State.PAUSED, _State.RUNNING, facts.WENT_ON, by)
 
 
-def _turn(bulk: Bulk, before: Bulk.State, after: Bulk.State, fact: facts.Fact, by: User) -> Bulk:
+def _turn(bulk: Bulk, before: Bulk.State, after: Bulk.State, fact: Fact, by: User) -> Bulk:
     access.require(by, "run_incident", bulk.incident)
     with writing():
         if not Bulk.objects.filter(pk=bulk.pk, state=before).update(state=after):

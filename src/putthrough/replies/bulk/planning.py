@@ -19,17 +19,24 @@ _ON_ITS_WAY = (Item.State.WAITING, Item.State.WRITTEN, Item.State.DRAFT, Item.St
 _AT_ONCE = 500
 
 
-def members(incident: Incident, by: User) -> list[Membership]:
-    """What belongs to it and ``by`` may see, the newest conversation of each contact first."""
+def members(incident: Incident, by: User, *, limit: int | None = None) -> list[Membership]:
+    """What belongs to it and ``by`` may see, the newest conversation first."""
     rows = Membership.objects.filter(incident=incident).exclude(how=Membership.How.REMOVED)
     seen = access.visible(by, Conversation).filter(memberships__in=rows).values("pk")
     full = rows.filter(conversation__in=seen).select_related("conversation__owner", "conversation__contact")
-    return list(full.order_by("-conversation"))
+    return list(full.order_by("-conversation")[:limit])
 
 
-def planned(incident: Incident, by: User, *, besides: Sequence[int] = (), bulk: Bulk | None = None) -> list[Item]:
+def planned(
+    incident: Incident,
+    by: User,
+    *,
+    besides: Sequence[int] = (),
+    bulk: Bulk | None = None,
+    limit: int | None = None,
+) -> list[Item]:
     """An item, not yet stored, for each conversation but those ``besides``; *left out* with the reason, or *waiting*."""
-    rows = [row for row in members(incident, by) if row.conversation_id not in set(besides)]
+    rows = [row for row in members(incident, by, limit=limit) if row.conversation_id not in set(besides)]
     candidates = [one for at in range(0, len(rows), _AT_ONCE) for one in _candidates(rows[at : at + _AT_ONCE], by)]
     had = set(_had(incident, bulk.wordings if bulk else incident.wordings))
     if bulk is not None:

@@ -77,6 +77,6 @@ def _seen(viewer: User, bulk: Bulk) -> QuerySet[Item]:
     return full.select_related("conversation__contact", "conversation__owner", "reply")
 
 
-def plan(viewer: User, incident: Incident) -> list[Item]:
-    """Who would get the line if it were begun now, and who would not and why; nothing is stored."""
-    return planned(incident, viewer) if access.sees(viewer, incident) else []
+def plan(viewer: User, incident: Incident, *, limit: int = 300) -> list[Item]:
+    """Who of the newest would get the line if it were begun now, and who would not and why; nothing is stored."""
+    return planned(incident, viewer, limit=limit) if access.sees(viewer, incident) else []

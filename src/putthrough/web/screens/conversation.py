@@ -25,6 +25,7 @@ from putthrough.replies.queries import draft, on_their_way
 from putthrough.web.doors import body, viewer
 from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
 from putthrough.web.screens.aside import clock_lines, contact_panel, history, two_matters, why
+from putthrough.web.screens.incidents import belongs
 from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
 from putthrough.web.screens.words import Dues, channel_name, title, window
@@ -179,6 +180,7 @@ def _beside(request: HttpRequest, row: Conversation, others: list[Conversation],
         "contact": panel,
         "others": panel["others"],
         "similar_url": reverse("web:similar", args=[row.pk]),
+        "belongs": belongs(user, row),
         "timeline": history(row),
         "back_url": reverse("web:inbox"),
         "back_label": "Back to the inbox",
