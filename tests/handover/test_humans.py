@@ -1,4 +1,4 @@
-"""Who needs a person, and who only sounds so. Written to try the patterns, and kept where they taught them something."""
+"""Who needs a person, and who only sounds so. Written to try the patterns; what was missed then taught them."""
 
 from __future__ import annotations
 

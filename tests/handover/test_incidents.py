@@ -49,7 +49,8 @@ def test_a_burst_is_suggested_with_what_belongs_to_it(town: World) -> None:
     written("You forgot our wheelie bin in Quarry Lane", private=False)
     row = burst()
     assert (row.state, row.owner) == (Incident.State.SUGGESTED, None)
-    assert "water" in row.title.lower() and "Mill Ln" in row.title
+    assert "water" in row.title.lower()
+    assert "Mill Ln" in row.title
     assert queries.count(town.user("tess"), row) == len(NO_WATER)
     assert Entry.objects.filter(verb="incident.suggested", thing=f"incident:{row.pk}").count() == 1
 
@@ -116,7 +117,8 @@ def test_a_person_puts_one_in_and_takes_one_out_for_good(town: World) -> None:
     step.forget()
     settle()
     inside = set(row.memberships.exclude(how="removed").values_list("conversation", flat=True))
-    assert other.pk in inside and out.conversation_id not in inside
+    assert other.pk in inside
+    assert out.conversation_id not in inside
 
 
 def test_whoever_sees_none_of_its_conversations_sees_no_incident(town: World) -> None:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.actions import close as closed
 from putthrough.conversations.models import Conversation
-from putthrough.handover.incidents.actions import agree, confirm
 from putthrough.handover.incidents import step as gather_step
+from putthrough.handover.incidents.actions import agree, confirm
 from putthrough.handover.incidents.humans import DANGER
 from putthrough.handover.incidents.models import Incident
 from putthrough.replies.actions import save_draft
@@ -31,7 +31,7 @@ from tests.handover.test_incidents import NO_WATER, burst
 from tests.story import settle, written
 
 pytestmark = pytest.mark.django_db
-LINES = ["Hello {name}, the main is being mended; water is back by 4pm.", "{name}: back by 4pm, the main is being mended."]
+LINES = ["Hello {name}, the main is being mended; back by 4pm.", "{name}: back by 4pm, the main is being mended."]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from putthrough.delivery.models import Delivery
 from putthrough.directory.models import Place, User
 from putthrough.directory.places import save_place
 from putthrough.handover.actions import pass_on
+from putthrough.handover.incidents.models import Incident, Membership
 from putthrough.handover.models import Handover
 from putthrough.intake.actions import keep, set_aside
 from putthrough.intake.models import Arrival
@@ -40,6 +41,7 @@ class World:
     version: Version
     post: int
     place: Place
+    incident: Incident
 
 
 def build(cast: Cast) -> World:
@@ -72,7 +74,16 @@ def build(cast: Cast) -> World:
         ),
         post=network.post("@kit", "Hello everybody").pk,
         place=save_place(Place(name="Mill Rise", ward="Westgate", area="North")),
+        incident=_incident(row),
     )
+
+
+def _incident(row: Conversation) -> Incident:
+    """Suggested, with nothing in it but highways' private conversation."""
+    moment = now()
+    found = Incident.objects.create(key="walk", title="Potholes", opened_at=moment, last_at=moment)
+    Membership.objects.create(incident=found, conversation=row, at=moment)
+    return found
 
 
 def _aside(cast: Cast) -> Arrival:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from django.urls import reverse
 
 from putthrough.channels.rehearsal import network
@@ -38,9 +37,12 @@ def test_a_burst_is_listed_and_its_page_shows_what_was_written(cast: Cast) -> No
     row = burst()
     client = signed_in_as(cast.tess)
     page = client.get(reverse("web:incidents")).content.decode()
-    assert "Suggested" in page and row.title in page and "9 conversations" in page
+    assert "Suggested" in page
+    assert row.title in page
+    assert "9 conversations" in page
     shown = client.get(reverse("web:incident", args=[row.pk])).content.decode()
-    assert "Is this an incident?" in shown and "Fern Hollow Lane" in shown
+    assert "Is this an incident?" in shown
+    assert "Fern Hollow Lane" in shown
 
 
 def test_from_suggestion_to_answers(cast: Cast) -> None:
@@ -53,7 +55,8 @@ def test_from_suggestion_to_answers(cast: Cast) -> None:
     undo_time_is_over()
     undo_time_is_over()
     told = client.get(reverse("web:incident-progress", args=[row.pk])).content.decode()
-    assert "8 of 8 are answered" in told and "1 are left out" in told
+    assert "8 of 8 are answered" in told
+    assert "1 are left out" in told
     assert Reply.objects.filter(state="sent").count() == 8
 
 
@@ -88,7 +91,8 @@ def test_a_conversation_says_which_incident_it_may_belong_to(cast: Cast) -> None
     one = row.memberships.latest("pk").conversation
     client = signed_in_as(cast.tess)
     page = client.get(reverse("web:conversation", args=[one.pk])).content.decode()
-    assert "This may belong to" in page and row.title in page
+    assert "This may belong to" in page
+    assert row.title in page
     client.post(reverse("web:incident-place", args=[one.pk]), {"incident": row.pk, "verb": "remove"})
     assert not row.memberships.exclude(how="removed").filter(conversation=one).exists()
 

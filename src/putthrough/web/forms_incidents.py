@@ -30,7 +30,7 @@ class ConfirmForm(forms.Form):
 
 
 class LineForm(forms.Form):
-    """One line in up to three wordings: identical answers by the hundred look like a machine's, and networks block them."""
+    """One line in up to three wordings: identical answers by the hundred look like a machine's, and get blocked."""
 
     def __init__(self, *args: Any, wordings: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     setup()
-    from putthrough.handover.incidents.sorting import Sorted, sort
+    from putthrough.handover.incidents.sorting import sort
 
     messages, status = _read()
     said = _said(messages)

@@ -1,4 +1,4 @@
-"""What people do with an incident. What is gathered only suggests; nothing is answered before a person has confirmed."""
+"""What people do with an incident. Gathering only suggests: nothing is answered before a person has confirmed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from putthrough.conversations.models import Conversation
 from putthrough.directory import access
 from putthrough.directory.models import Team, User
 from putthrough.handover.incidents import facts
-from putthrough.handover.incidents.models import Incident, Membership
-from putthrough.handover.incidents.queries import texts_of
 from putthrough.handover.incidents.humans import reason
+from putthrough.handover.incidents.models import Incident, Membership
 from putthrough.handover.incidents.pools import pool_of
+from putthrough.handover.incidents.queries import texts_of
 from putthrough.handover.incidents.states import may_become
 from putthrough.kit.time import now
 
@@ -96,7 +96,7 @@ def check(wording: str) -> None:
 
 
 def add(incident: Incident, conversation: Conversation, *, by: User) -> Membership:
-    """A person says that it belongs. It leaves the incident that it was in. Raises CannotBeDone for another office's."""
+    """A person says that it belongs. It leaves the one that it was in. Raises CannotBeDone for another office's."""
     access.require(by, "run_incident", incident)
     if not access.sees(by, conversation):
         raise access.NotVisible("There is no such conversation that you can see.")

@@ -25,10 +25,13 @@ def visible(viewer: User) -> QuerySet[Incident]:
 
 
 def allowed(viewer: User, verb: str, thing: Any) -> bool:
-    """The team that answers for it runs it; before there is one, whoever triages or leads communications."""
+    """The team that answers for it runs it, and those who triage or lead communications; before there is a team,
+    whoever sees it."""
     incident: Incident = thing
     if incident.owner_id in team_ids(viewer):
         return True
+    if incident.owner_id is None:
+        return access.sees(viewer, incident)
     return viewer.role in (User.Role.TRIAGER, User.Role.COMMS_LEAD) and access.sees(viewer, incident)
 
 
@@ -91,7 +94,7 @@ def open_ones(viewer: User) -> list[Incident]:
 
 
 def texts_of(conversations: Sequence[int]) -> dict[int, str]:
-    """All that the contacts wrote in these conversations, for the rules that keep a person's plight out of a bulk reply."""
+    """All that the contacts wrote in these conversations, for the rules that say who needs a person."""
     said: dict[int, str] = {}
     rows = Message.objects.filter(conversation__in=conversations, direction=Message.Direction.IN, automatic="")
     for pk, subject, text in rows.order_by("pk").values_list("conversation_id", "subject", "text"):

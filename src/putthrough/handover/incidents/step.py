@@ -1,7 +1,7 @@
 """A step of the sweep: new conversations are gathered as they arrive, and what is a burst is suggested.
 
-What was read of the last hours is kept in memory, a gatherer for each pool, and read again after a start: rows alone say
-what was suggested and what people decided, so two workers that gather the same write it once.
+What was read of the last hours is kept in memory, a gatherer for each pool, and read again after a start: rows alone
+say what was suggested and what people decided, so two workers that gather the same write it once.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _write(pool: str, gatherer: Gatherer, moved: dict[str, str], joined: Iterabl
 
 
 def _known_as(key: str, moved: dict[str, str]) -> Incident | None:
-    """After a start an incident may be found by another message than before: it is the one that most of it belong to."""
+    """After a start an incident may be found by another message: it is the one that most of these belong to."""
     those = [int(pk) for pk, where in moved.items() if where == key]
     before = Membership.objects.filter(conversation__in=those).values_list("incident", flat=True)
     votes = Counter(before).most_common(1)

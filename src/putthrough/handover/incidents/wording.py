@@ -20,7 +20,8 @@ _TELLING = word_set("no not off out without down up back never nothing")
 """Little words that tell two matters apart when they stand beside another: water off, no power, back on."""
 _SILENT = word_set(
     """
-    rt via area village ardal hi hello hey dear morning afternoon evening cheers ta please pls plz thanks thx lol omg wtf ffs smh tbh imo
+    rt via area village ardal hi hello hey
+    dear morning afternoon evening cheers ta please pls plz thanks thx lol omg wtf ffs smh tbh imo
     im ive id dont doesnt aint isnt wont cant gonna gotta wanna innit mate pal folks lads guys amp http https www com
     mae yn yr ar ni chi fi ein eich gan oes does ddim nid yma yno hefyd oherwydd pam pryd bydd wedi ei eu hi ers nawr
     rwan heno heddiw bore unrhyw rhywun arall plis diolch sydd sy oedd bod fod na nac os ond am at eto iawn gyda

@@ -110,7 +110,7 @@ def _take_back(item: Item, by: User) -> bool:
 
 
 def retry(bulk: Bulk, *, by: User) -> int:
-    """Those that surely did not arrive have their turn again. Returns how many; what may have arrived is not among them."""
+    """Those that surely did not arrive have their turn again, not what may have. Returns how many."""
     access.require(by, "run_incident", bulk.incident)
     with writing():
         failed = Item.objects.filter(bulk=bulk, state=Item.State.FAILED)

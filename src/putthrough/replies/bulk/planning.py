@@ -35,7 +35,7 @@ def planned(
     bulk: Bulk | None = None,
     limit: int | None = None,
 ) -> list[Item]:
-    """An item, not yet stored, for each conversation but those ``besides``; *left out* with the reason, or *waiting*."""
+    """An item, not yet stored, for each conversation but ``besides``: *left out* with the reason, or *waiting*."""
     rows = [row for row in members(incident, by, limit=limit) if row.conversation_id not in set(besides)]
     candidates = [one for at in range(0, len(rows), _AT_ONCE) for one in _candidates(rows[at : at + _AT_ONCE], by)]
     had = set(_had(incident, bulk.wordings if bulk else incident.wordings))

@@ -1,8 +1,8 @@
 """A step of the sweep: a few answers at a time leave, the next when those before have left.
 
-So the networks' own limits set the pace: a delivery that has to wait for its network holds up the answers behind it. One
-answer is one transaction: it is claimed, checked once more, and handed to ``replies.actions.send``; a crash undoes all
-of that, and its turn comes again.
+So the networks' own limits set the pace: a delivery that has to wait for its network holds up the answers behind it.
+One answer is one transaction: it is claimed, checked once more, and handed to ``replies.actions.send``; a crash undoes
+all of that, and its turn comes again.
 """
 
 from __future__ import annotations
