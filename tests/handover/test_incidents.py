@@ -14,6 +14,7 @@ from putthrough.handover.incidents import queries, step
 from putthrough.handover.incidents.actions import add, agree, close, confirm, dismiss, remove
 from putthrough.handover.incidents.humans import DANGER
 from putthrough.handover.incidents.models import Incident, Membership
+from putthrough.handover.incidents.moving import bring_together
 from putthrough.handover.incidents.pools import pool_of
 from tests.body import WASTE, World, build
 from tests.story import filed, posted, settle, written
@@ -50,7 +51,7 @@ def test_a_burst_is_suggested_with_what_belongs_to_it(town: World) -> None:
     row = burst()
     assert (row.state, row.owner) == (Incident.State.SUGGESTED, None)
     assert "water" in row.title.lower()
-    assert "Mill Ln" in row.title
+    assert "Mill Lane" in row.title
     assert queries.count(town.user("tess"), row) == len(NO_WATER)
     assert Entry.objects.filter(verb="incident.suggested", thing=f"incident:{row.pk}").count() == 1
 
@@ -151,6 +152,19 @@ def test_an_offices_letters_never_gather_with_others(town: World) -> None:
     assert not theirs.memberships.exists()
     with pytest.raises((CannotBeDone, NotVisible)):
         add(row, theirs, by=town.user("tess"))
+
+
+def test_what_other_teams_have_is_passed_to_the_team_that_answers_but_nothing_that_may_mean_danger(town: World) -> None:
+    tess = town.user("tess")
+    row = burst()
+    plea = written("No water in Mill Lane and my nan has collapsed, please help", by="@plea", private=False)
+    row = confirm(row, by=tess, owner=town.teams["highways"])
+    went, why = bring_together(row, by=tess)
+    assert (went, why) == (len(NO_WATER), "")
+    plea.refresh_from_db()
+    assert plea.owner == town.teams["triage"]
+    owners = row.memberships.exclude(conversation=plea).values_list("conversation__owner__key", flat=True)
+    assert set(owners) == {"highways"}
 
 
 @pytest.mark.parametrize("line", ["Hello {someone}", "Hello {", "Hello {name.first}", ""])

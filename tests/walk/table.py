@@ -45,6 +45,7 @@ _OF_AN_INCIDENT = (
     "stop",
     "undo",
     "retry",
+    "bring-together",
     "no-such-verb",
 )
 
@@ -218,6 +219,8 @@ GET  web:incident-act#undo      302 405 405 405 405 405
 POST web:incident-act#undo      302 404 409 404 409 404
 GET  web:incident-act#retry     302 405 405 405 405 405
 POST web:incident-act#retry     302 404 409 404 409 404
+GET  web:incident-act#bring-together 302 405 405 405 405 405
+POST web:incident-act#bring-together 302 404 302 404 403 404
 GET  web:incident-act#no-such-verb 302 405 405 405 405 405
 POST web:incident-act#no-such-verb 302 404 404 404 404 404
 GET  web:preferences            302 200 200 200 200 200

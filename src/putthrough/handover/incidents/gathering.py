@@ -15,7 +15,7 @@ from heapq import nlargest
 from math import log
 
 from putthrough.handover.incidents.profile import FITS, Counts, Profile, cosine
-from putthrough.handover.incidents.whereabouts import Whereabouts
+from putthrough.handover.incidents.whereabouts import Whereabouts, in_full
 from putthrough.handover.incidents.wording import features, is_echo, tells, usual
 from putthrough.routing.spelling import Spelling
 
@@ -31,6 +31,7 @@ _SAME_EVENT, _SAME_PLACE = 0.4, 0.1  # how alike the words of two incidents are 
 _DOMINATES = 0.5  # share of all messages from which "same here" can only mean this
 _TOGETHER = HOUR / 3  # two places of one event are heard of within
 _GROWN = frozenset((8, 12, 16, 24, 32, 48, 64, 128))  # messages at which it is looked again for what belongs
+_SURE = 5.0  # log odds from which a message is not weighed again
 _SHARED = 0.5  # of those who begin an incident have one word in common
 _TIDY_FIRST = 64
 _LEAST_SIZE, _AREA_SIZE = 0.25, 0.05  # of the larger; where one is named by a street and the other by its area
@@ -53,6 +54,7 @@ class _Seen:
     features: tuple[str, ...]
     echo: bool
     incident: str = ""
+    odds: float = 0.0
 
 
 @dataclass
@@ -105,7 +107,7 @@ class Gatherer:
         """What most in it speak of, and where."""
         profile = self.incidents[key]
         common = [word for word, _ in profile.words.of.most_common(40) if " " not in word and tells(word)][:3]
-        return ", ".join(common).capitalize() + (f" in {profile.named().title()}" if profile.named() else "")
+        return ", ".join(common).capitalize() + (f" in {in_full(profile.named())}" if profile.named() else "")
 
     def is_unusual(self, message_id: str) -> bool:
         """Whether a message says something that hardly anybody else in its incident says; one in none is unusual."""
@@ -124,7 +126,7 @@ class Gatherer:
         self._rename(self.whereabouts.same_as())
         self._join_events()
         for seen in list(self._seen.values()):
-            if last or not seen.incident:
+            if not seen.incident or (last and seen.odds < _SURE):
                 self._again(seen)
         self._join_events()
 
@@ -177,11 +179,12 @@ class Gatherer:
 
     def _best(self, seen: _Seen) -> str:
         fits = sorted(((self._fit(seen, profile), profile.key) for profile in self._possible(seen)), reverse=True)
-        better = [self.incidents[key] for odds, key in fits if odds >= FITS]
-        for profile in better:
+        better = [(self.incidents[key], odds) for odds, key in fits if odds >= FITS]
+        for profile, odds in better:
             if profile.is_open_to(seen.places):
+                seen.odds = odds
                 return profile.key
-        for profile in better[:1]:
+        for profile, _ in better[:1]:
             profile.turned_away()
         return ""
 

@@ -23,6 +23,7 @@ _CORE, _TELLS = 0.08, 1.0  # share of its messages that hold a word of its core;
 _MAIN, _HARDLY = 0.6, 0.02  # shares of messages that hold an incident's main word; a word that another hardly has
 _MOSTLY_PLACED, _FOREIGN = 0.4, 0.2
 _UNUSUAL = 0.004
+_NEVER = float("-inf")
 _FRESH = 33  # one part in so many may be new before it is worked out again
 _WHILE = 600.0  # seconds
 _KEPT = 600
@@ -133,13 +134,15 @@ class Profile:
         of its core."""
         here = bool(places) and not (self.own() or frozenset()).isdisjoint(places)
         words = self._words_fit(features, all_of, even_without_core=here)
+        if words == _NEVER:
+            return _NEVER
         share = min(0.5, max(0.02, self.words.about(at) / max(1, all_of.about(at))))
         return log(share / (1 - share)) + (_HERE if here else 0.0) + words
 
     def _words_fit(self, features: Sequence[str], all_of: Counts, *, even_without_core: bool) -> float:
         self._refresh(all_of)
         if not even_without_core and self._core.isdisjoint(features):
-            return float("-inf")
+            return _NEVER
         return sum(self._weight(feature, all_of) for feature in features) * _damped(len(features))
 
     def _refresh(self, all_of: Counts) -> None:

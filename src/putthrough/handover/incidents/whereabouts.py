@@ -57,6 +57,13 @@ for _spelt, _kind in SPELT.items():
     _SPELLINGS.setdefault(_kind, []).append(_spelt)
 
 
+def in_full(name: str) -> str:
+    """Mill Lane, for ``mill ln``."""
+    head, _, kind = name.rpartition(" ")
+    spelt = max(_SPELLINGS.get(kind, [kind]), key=len) if head else kind
+    return f"{head} {spelt}".strip().title()
+
+
 class Whereabouts:
     """What has been learnt of places so far. ``of`` names those of a text, ``learn`` counts a message's."""
 

@@ -98,7 +98,13 @@ _ECHO = re.compile(
 )
 
 
+_JOINS = re.compile(
+    r"\b(?:same|ditto|snap|us|me|ours?|mine|too|also|either|neither|anyone|anybody|everyone|here|updates?|news)\b",
+    re.IGNORECASE,
+)
+
+
 def is_echo(text: str) -> bool:
     """ "Same here", "is it just us?", "any news": it says nothing but that somebody joins in."""
     plain = re.sub(r"@\w+|#\w+|https?://\S+", " ", text[:200])
-    return len(plain.split()) <= 14 and any(map(str.isalpha, plain)) and _ECHO.match(plain) is not None
+    return len(plain.split()) <= 14 and _JOINS.search(plain) is not None and _ECHO.match(plain) is not None

@@ -16,6 +16,7 @@ from putthrough.directory.queries import team_ids, teams
 from putthrough.handover.incidents import queries
 from putthrough.handover.incidents.humans import DANGER
 from putthrough.handover.incidents.models import Incident
+from putthrough.handover.incidents.moving import MOST, elsewhere
 from putthrough.replies.bulk.models import Bulk, Item
 from putthrough.replies.bulk.queries import items, latest, lost, plan, progress
 from putthrough.web.doors import viewer
@@ -123,12 +124,21 @@ def _planned(user: User, row: Incident, bulk: Bulk | None, *, runs: bool) -> dic
     start = {"form": StartForm(), "url": _act(row, "start"), "words": words + drafts}
     return {
         "stands": stands(user, bulk) if bulk else None,
+        "together": _together(user, row) if runs else None,
         "start": start if runs and chosen else None,
         "lists": [
             *_list("left", "Left out", "Answer these yourself.", left_out),
             *_list("chosen", *_CHOSEN, chosen, row),
         ],
     }
+
+
+def _together(user: User, row: Incident) -> dict[str, str] | None:
+    others = len(elsewhere(row, user))
+    if not others:
+        return None
+    many = f"{MOST} or more" if others >= MOST else str(others)
+    return {"label": f"Pass {many} to {row.owner}", "url": _act(row, "bring-together")}
 
 
 _CHOSEN = ("Get the line", "Each once, in one of the wordings.")

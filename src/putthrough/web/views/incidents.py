@@ -17,6 +17,7 @@ from putthrough.directory.models import User
 from putthrough.directory.queries import team, teams
 from putthrough.handover.incidents import actions, queries
 from putthrough.handover.incidents.models import Incident
+from putthrough.handover.incidents.moving import bring_together
 from putthrough.replies.bulk import actions as bulk
 from putthrough.replies.bulk.models import Bulk
 from putthrough.replies.bulk.queries import latest
@@ -113,6 +114,11 @@ def _dismiss(request: HttpRequest, row: Incident) -> HttpResponse:
     return redirect("web:incidents")
 
 
+def _together(request: HttpRequest, row: Incident) -> None:
+    went, why = bring_together(row, by=viewer(request))
+    messages.success(request, f"{went} went to {row.owner}; their deadlines stay as they were. {why}".strip())
+
+
 def _of_bulk(do: Callable[[Bulk, User], object]) -> Answer:
     def acted(request: HttpRequest, row: Incident) -> None:
         found = latest(viewer(request), row)
@@ -129,6 +135,7 @@ _VERBS: Mapping[str, Answer] = {
     "close": _close,
     "line": _line,
     "start": _start,
+    "bring-together": _together,
     "pause": _of_bulk(lambda found, by: bulk.pause(found, by=by)),
     "go-on": _of_bulk(lambda found, by: bulk.go_on(found, by=by)),
     "stop": _of_bulk(lambda found, by: bulk.stop(found, by=by)),
