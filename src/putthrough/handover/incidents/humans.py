@@ -20,6 +20,7 @@ COMPLAINT = "a complaint"
 _READ = 4000
 
 
+@lru_cache(maxsize=20_000)
 def reason(text: str) -> str | None:
     """Why a person has to answer this one; None where one agreed line will do."""
     said = _plain(text[:_READ])
