@@ -31,9 +31,11 @@ manysided.install()
 
 @pytest.fixture(autouse=True)
 def another_directory() -> None:
-    """What routing remembers of the directory belongs to the test before."""
+    """What routing remembers of the directory, and gathering of what was said, belongs to the test before."""
+    from putthrough.handover.incidents import step
     from putthrough.routing import known, versions
 
+    step.forget()
     known.forget()
     versions.forget()
 

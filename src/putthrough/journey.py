@@ -19,6 +19,9 @@ from putthrough.conversations.models import Conversation, Message
 from putthrough.deadlines.reminders import remind as remind_of_clocks
 from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
 from putthrough.directory import access
+from putthrough.handover.incidents import queries as incidents
+from putthrough.handover.incidents.models import Incident
+from putthrough.handover.incidents.step import gather
 from putthrough.intake.jobs import poll
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import Step, later, register
@@ -27,6 +30,7 @@ from putthrough.plainmail.sending import send_notice
 from putthrough.plainmail.taking import take, take_answers
 from putthrough.replies import facts as reply
 from putthrough.replies import queries as replies
+from putthrough.replies.bulk.step import answer
 from putthrough.replies.links import look
 from putthrough.replies.models import Reply
 from putthrough.replies.reminding import fall_back
@@ -40,6 +44,7 @@ STEPS: Sequence[Step] = (
     Step("follow", follow_messages, lane="networks"),
     Step("file", file_waiting),
     Step("answers", take_answers),
+    Step("bulk", answer),
     Step("prepare", prepare),
     Step("deliver", send_due, lane="networks"),
     Step("reconcile", reconcile, lane="networks"),
@@ -51,6 +56,7 @@ STEPS: Sequence[Step] = (
     Step("notices", make_notices),
     Step("mail", send_notice, lane="networks"),
     Step("lost-mail", give_up_lost),
+    Step("gather", gather, lane="learning"),
     Step("encode", encode_directory, lane="learning"),
     Step("learn", learn_anew, lane="learning"),
 )
@@ -73,6 +79,7 @@ def connect() -> None:
     access.register(Message, visibility.messages)
     access.register(Arrival, visibility.arrivals)
     access.register(Reply, replies.replies, replies.allowed)
+    access.register(Incident, incidents.visible, incidents.allowed)
 
 
 def _nudge(verbs: frozenset[str]) -> None:

@@ -61,5 +61,33 @@ def test_a_nudge_wakes_only_the_workers_that_have_the_step() -> None:
 
 
 def test_steps_are_named_in_the_order_of_the_journey() -> None:
-    assert steps.names() == ("poll", "follow", "file", "prepare", "deliver", "reconcile", "bounces", "encode", "learn")
-    assert steps.names(lane="networks") == ("poll", "follow", "deliver", "reconcile")
+    assert steps.names() == (
+        "poll",
+        "follow",
+        "file",
+        "answers",
+        "bulk",
+        "prepare",
+        "deliver",
+        "reconcile",
+        "bounces",
+        "remind_answers",
+        "links",
+        "fall_back",
+        "remind_clocks",
+        "notices",
+        "mail",
+        "lost-mail",
+        "gather",
+        "encode",
+        "learn",
+    )
+    assert steps.names(lane="networks") == (
+        "poll",
+        "follow",
+        "deliver",
+        "reconcile",
+        "links",
+        "remind_clocks",
+        "mail",
+    )

@@ -47,6 +47,20 @@ _VERBS = (
 )
 
 _TIMED = ("met", "extend", "pause", "escalate", "drop", "no-such-verb")
+_OF_AN_INCIDENT = (
+    "confirm",
+    "dismiss",
+    "close",
+    "line",
+    "start",
+    "pause",
+    "go-on",
+    "stop",
+    "undo",
+    "retry",
+    "bring-together",
+    "no-such-verb",
+)
 
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:read-again": {"pk": lambda w: w.arrival.pk},
@@ -60,6 +74,13 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:setup-named-team": {"pk": lambda w: w.cast.highways.pk},
     "web:calendar-feed": {"secret": lambda w: "guessed"},
     "web:calendar-revoke": {"pk": lambda w: w.feed.pk},
+    **{f"web:{name}": {"pk": lambda w: w.incident.pk} for name in ("incident", "incident-progress")},
+    "web:incident-preview": {"pk": lambda w: w.incident.pk, "of": lambda w: w.row.pk},
+    "web:incident-place": {"pk": lambda w: w.row.pk},
+    **{
+        f"web:incident-act#{verb}": {"pk": lambda w: w.incident.pk, "verb": lambda w, verb=verb: verb}
+        for verb in _OF_AN_INCIDENT
+    },
     "web:undo-handover": {"pk": lambda w: w.handover.pk},
     "web:take-back": {"pk": lambda w: w.reply.pk},
     "web:look": {"pk": lambda w: w.waiting.pk},
@@ -103,6 +124,9 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:clock-act#extend": {"to": lambda w: w.clock.latest.isoformat(), "reason": lambda w: "Section 43"},
     "web:clock-act#escalate": {"on": lambda w: local_day(now()).isoformat()},
     "web:clock-act#drop": {"reason": lambda w: "It is an enquiry."},
+    "web:incident-place": {"incident": lambda w: str(w.incident.pk), "verb": lambda w: "remove"},
+    "web:incident-act#confirm": {"title": lambda w: "Potholes", "team": lambda w: str(w.cast.highways.pk)},
+    "web:incident-act#line": {"wording_0": lambda w: "We mend it on Friday."},
     "web:settle": {"outcome": lambda w: "again"},
     "web:look": {"verb": lambda w: "return", "reason": lambda w: "Say when."},
     "web:rehearsal-write": {
@@ -246,6 +270,40 @@ GET  web:original               302 404 200 404 200 404
 POST web:original               302 404 200 404 200 404
 GET  web:original-html          302 404 200 404 200 404
 POST web:original-html          302 404 200 404 200 404
+GET  web:incidents              302 200 200 200 200 200
+POST web:incidents              302 200 200 200 200 200
+GET  web:incident               302 404 200 404 200 404
+POST web:incident               302 404 200 404 200 404
+GET  web:incident-progress      302 404 204 404 204 404
+POST web:incident-progress      302 404 204 404 204 404
+GET  web:incident-preview       302 404 200 404 200 404
+POST web:incident-preview       302 404 200 404 200 404
+GET  web:incident-place         302 405 405 405 405 405
+POST web:incident-place         302 404 302 404 403 404
+GET  web:incident-act#confirm   302 405 405 405 405 405
+POST web:incident-act#confirm   302 404 302 404 403 404
+GET  web:incident-act#dismiss   302 405 405 405 405 405
+POST web:incident-act#dismiss   302 404 302 404 403 404
+GET  web:incident-act#close     302 405 405 405 405 405
+POST web:incident-act#close     302 404 409 404 403 404
+GET  web:incident-act#line      302 405 405 405 405 405
+POST web:incident-act#line      302 404 302 404 403 404
+GET  web:incident-act#start     302 405 405 405 405 405
+POST web:incident-act#start     302 404 409 404 403 404
+GET  web:incident-act#pause     302 405 405 405 405 405
+POST web:incident-act#pause     302 404 409 404 409 404
+GET  web:incident-act#go-on     302 405 405 405 405 405
+POST web:incident-act#go-on     302 404 409 404 409 404
+GET  web:incident-act#stop      302 405 405 405 405 405
+POST web:incident-act#stop      302 404 409 404 409 404
+GET  web:incident-act#undo      302 405 405 405 405 405
+POST web:incident-act#undo      302 404 409 404 409 404
+GET  web:incident-act#retry     302 405 405 405 405 405
+POST web:incident-act#retry     302 404 409 404 409 404
+GET  web:incident-act#bring-together 302 405 405 405 405 405
+POST web:incident-act#bring-together 302 404 302 404 403 404
+GET  web:incident-act#no-such-verb 302 405 405 405 405 405
+POST web:incident-act#no-such-verb 302 404 404 404 404 404
 GET  web:preferences            302 200 200 200 200 200
 POST web:preferences            302 302 302 302 302 302
 GET  web:keys                   302 405 405 405 405 405

@@ -16,6 +16,7 @@ from putthrough.delivery.models import Delivery
 from putthrough.directory.models import Place, User
 from putthrough.directory.places import save_place
 from putthrough.handover.actions import pass_on
+from putthrough.handover.incidents.models import Incident, Membership
 from putthrough.handover.models import Handover
 from putthrough.intake.actions import keep, set_aside
 from putthrough.intake.models import Arrival
@@ -55,6 +56,7 @@ class World:
     reminder: Reminder
     notice: Notice
     kept_mail: Answer
+    incident: Incident
 
 
 def build(cast: Cast) -> World:
@@ -100,6 +102,7 @@ def build(cast: Cast) -> World:
         feed=Feed.objects.create(user=cast.harriet, hash="?"),
         notice=notice,
         kept_mail=_kept(cast, notice),
+        incident=_incident(row),
     )
 
 
@@ -135,6 +138,14 @@ def _waiting(row: Conversation, cast: Cast) -> Reply:
     return Reply.objects.create(
         conversation=row, author=cast.harriet, text="Soon.", state=Reply.State.SUBMITTED, submitted_at=now()
     )
+
+
+def _incident(row: Conversation) -> Incident:
+    """Suggested, with nothing in it but highways' private conversation."""
+    moment = now()
+    found = Incident.objects.create(key="walk", title="Potholes", opened_at=moment, last_at=moment)
+    Membership.objects.create(incident=found, conversation=row, at=moment)
+    return found
 
 
 def _aside(cast: Cast) -> Arrival:

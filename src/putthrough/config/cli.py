@@ -13,6 +13,7 @@ _OURS = {
     "work": "a worker process, for PostgreSQL",
     "import": "bring in services, or an organisation's own old messages",
     "route": "say where messages would go, and why",
+    "gather": "say which messages are about one event, and which a bulk reply may answer",
     "learn": "start from messages that were put to their service before",
     "evaluate": "how good routing learnt from labelled messages is",
     "check": "configuration and health in plain words",

@@ -22,6 +22,7 @@ VERBS: dict[str, frozenset[str]] = {
     "reopen": _STAFF,
     "split": _STAFF,
     "join": _STAFF,
+    "run_incident": _STAFF,
     "triage": frozenset({_R.TRIAGER, _R.COMMS_LEAD}),
     "set_up_directory": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "set_up_clocks": frozenset({_R.ADMINISTRATOR}),

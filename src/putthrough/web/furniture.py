@@ -46,6 +46,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         places.insert(1, ("Triage", reverse("web:triage"), ""))
     if access.may(user, "approve"):
         places.insert(1, ("To check", reverse("web:to-check"), ""))
+    if access.may(user, "run_incident"):
+        places.insert(-1, ("Incidents", reverse("web:incidents"), ""))
     if _HAS_REHEARSAL and access.may(user, "rehearse"):
         places.append(("Rehearsal", f"{home}rehearsal/", ""))
     if HAS_SETUP and any(access.may(user, verb) for verb in _SETS_UP):

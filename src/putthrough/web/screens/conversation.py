@@ -27,6 +27,7 @@ from putthrough.web.screens.answering import Look, concern_lines, feedback
 from putthrough.web.screens.aside import contact_panel, history, two_matters, why
 from putthrough.web.screens.clocks import lines, start_fold
 from putthrough.web.screens.enclosures import box
+from putthrough.web.screens.incidents import belongs
 from putthrough.web.screens.signposts import offered, words_of
 from putthrough.web.screens.suggested import kept_mails
 from putthrough.web.screens.thread import joinable, options, thread
@@ -193,6 +194,7 @@ def _beside(request: HttpRequest, row: Conversation, others: list[Conversation],
         "contact": panel,
         "others": panel["others"],
         "similar_url": reverse("web:similar", args=[row.pk]),
+        "belongs": belongs(user, row),
         "timeline": history(row),
         "back_url": reverse("web:inbox"),
         "back_label": "Back to the inbox",

@@ -1,0 +1,1 @@
+"""Many messages about one event: gathered, confirmed by a person, answered with one agreed line."""

@@ -1,0 +1,1 @@
+"""One agreed line to many people, each once."""
