@@ -176,6 +176,8 @@ GET  web:original-html          302 404 200 404 200 404
 POST web:original-html          302 404 200 404 200 404
 GET  web:preferences            302 200 200 200 200 200
 POST web:preferences            302 302 302 302 302 302
+GET  web:away                   302 405 405 405 405 405
+POST web:away                   302 302 302 302 403 403
 GET  web:keys                   302 405 405 405 405 405
 POST web:keys                   302 302 302 302 302 302
 GET  web:setup                  302 200 403 200 403 200
