@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import time_machine
@@ -39,15 +39,13 @@ from putthrough.intake.actions import try_again
 from putthrough.intake.models import Arrival
 from putthrough.jobs import steps
 from putthrough.jobs.steps import run_step, sweep
-from putthrough.kit.time import now
 from putthrough.replies import actions as replies
-from putthrough.replies import approving
-from putthrough.replies.models import Reply, Trust
 from putthrough.routing import known
 from putthrough.routing.models import Lesson
 from tests import laws
 from tests.body import BIN, DAMP, DIRECT, POTHOLE, PRACTICE, PUBLIC, WASTE, build
 from tests.doubles.scripted import BREAKS_READING, Order
+from tests.invariants.answers import THEIRS, Answers, index, pick, users
 from tests.invariants.crash import Fate, Killed, statements
 from tests.laws import COMMON
 from tests.story import due_now, settle
@@ -58,15 +56,11 @@ PLAIN = (f"the {BIN} was missed", f"a {POTHOLE}", f"{DAMP} on the walls", "hello
 TEXTS = (*PLAIN, BREAKS_READING, "nul \0 sign", "lone \ud800 half")
 ADDRESSES = (PUBLIC, DIRECT, WASTE)
 PEOPLE = ("@pat", "@sam", "@kim")
-USERS = ("tess", "wilf", "harriet", "hugh", "clem", "ivy", "ada")
-THEIRS = "somebody of the team that has it"
 TEAMS = ("waste", "highways", "housing", "triage", "comms")
 SERVICE_OF = {"waste": "bins", "highways": "potholes", "housing": "damp"}
 
-index = st.sampled_from((0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 5, 8, 13))  # often the same: that is where histories meet
 addresses, people, texts = st.sampled_from(ADDRESSES), st.sampled_from(PEOPLE), st.sampled_from(TEXTS)
-users, teams = st.sampled_from((THEIRS, THEIRS, THEIRS, THEIRS, *USERS)), st.sampled_from(TEAMS)
-Row = TypeVar("Row")
+teams = st.sampled_from(TEAMS)
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
@@ -85,11 +79,7 @@ def state_of(conversation: int) -> dict[str, Any]:
     }
 
 
-def _pick(rows: Sequence[Row], at: int) -> Row:
-    return rows[at % len(rows)]
-
-
-class Histories(RuleBasedStateMachine):
+class Histories(Answers, RuleBasedStateMachine):
     """Everything happens inside a transaction that is rolled back, so that each history begins with nothing."""
 
     def __init__(self) -> None:
@@ -123,7 +113,7 @@ class Histories(RuleBasedStateMachine):
     @rule(at=addresses, who=people, text=texts, private=st.booleans(), to=index)
     def answers_earlier(self, at: str, who: str, text: str, private: bool, to: int) -> None:
         public = list(Message.objects.exclude(message_id="").order_by("pk").values_list("message_id", flat=True))
-        parent = _pick(public, to) if public else "p999"
+        parent = pick(public, to) if public else "p999"
         self.world.network.post(at, who, self._words(text), private=private, parent=parent)
 
     @rule(at=addresses, which=index)
@@ -228,7 +218,7 @@ class Histories(RuleBasedStateMachine):
     def takes_back_late(self, which: int) -> None:
         given = list(Handover.objects.order_by("pk"))
         if given:
-            one = _pick(given, which)
+            one = pick(given, which)
             self.world.clocks.clear()
             self._refusable(lambda: handover.undo(one, by=one.by))
 
@@ -283,7 +273,7 @@ class Histories(RuleBasedStateMachine):
     def joins(self, who: str, which: int, other: int, stale: bool) -> None:
         rows = list(Conversation.objects.order_by("pk"))
         if rows:
-            second = _pick(rows, other)
+            second = pick(rows, other)
             self._try(who, which, stale, lambda row, by: conversation_actions.join(row, second, by=by))
 
     @rule(who=users, which=index, stale=st.booleans())
@@ -296,87 +286,11 @@ class Histories(RuleBasedStateMachine):
 
         self._try(who, which, stale, save)
 
-    @rule(who=users, which=index, stale=st.booleans(), instead=st.booleans(), doubtful=st.booleans())
-    def sends(self, who: str, which: int, stale: bool, instead: bool, doubtful: bool) -> None:
-        text = self._words("we guarantee it" if doubtful else "we are on it")
-
-        def send(row: Conversation, by: Any) -> None:
-            reply = replies.send(row, text, by=by, instead=instead)
-            self.world.drafts[row.pk, by.pk] = text
-            step = self._step(by)
-            alone = not doubtful and (step == "trusted" or (step == "checked" and row.private))
-            assert reply.state == ("held" if alone else "submitted")
-            if alone:
-                self.world.cleared[text] = by.pk
-
-        self._try(who, which, stale, send)
-
-    def _step(self, user: User) -> str:
-        return self.world.steps.get(user.pk, "trusted")
-
-    @rule(who=st.sampled_from(USERS), step=st.sampled_from(["rehearsal", "checked", "trusted"]))
-    def is_put_on_another_step(self, who: str, step: str) -> None:
-        user = self.world.people[who]
-        Trust.objects.filter(user=user).update(step=step)
-        self.world.steps[user.pk] = step
-        begun = set(Delivery.objects.values_list("reply__text", flat=True))
-        theirs = Reply.objects.filter(author=user).select_related("conversation")
-        for reply in theirs.exclude(text__in=begun).filter(cleared_by=user):
-            alone = step == "trusted" or (step == "checked" and reply.conversation.private)
-            if alone:  # again, perhaps: it may leave after all
-                self.world.cleared[reply.text] = user.pk
-            else:
-                self.world.cleared.pop(reply.text, None)
-
-    @rule(who=users, which=index, how=st.sampled_from(["approve", "change", "return", "unseen"]))
-    def looks_at_an_answer(self, who: str, which: int, how: str) -> None:
-        rows = list(Reply.objects.filter(state="submitted").order_by("pk"))
-        if not rows:
-            return
-        one = _pick(rows, which)
-        by = self._who(who, one.conversation)
-        words = self._words("in other words") if how == "change" else None
-        seen = "" if how == "unseen" else approving.version(one)
-
-        def look() -> None:
-            if how == "return":
-                approving.give_back(one, by=by, reason="say when")
-            else:
-                done = approving.approve(one, by=by, seen=seen, text=words, reason="plainer")
-                assert done.state == ("practised" if one.practice else "held")
-                if not one.practice:
-                    self.world.cleared[words or one.text] = by.pk
-            assert by.pk != one.author_id, "nobody approves themselves"
-            assert self._step(by) == "trusted"
-            assert how != "unseen"
-
-        self._refusable(look)
-
-    @rule(who=st.sampled_from(USERS), which=index, state=st.sampled_from(["held", "leaving", "failed"]))
-    def somebody_writes_past_every_door(self, who: str, which: int, state: str) -> None:
-        rows = list(Conversation.objects.order_by("pk"))
-        if rows:
-            text = self._words("nobody has read this")
-            values = {"state": state, "send_at": now(), "cleared_by": self.world.people["clem"], "clearance": "0" * 64}
-            Reply.objects.create(conversation=_pick(rows, which), author=self.world.people[who], text=text, **values)
-
-    @rule(which=index)
-    def takes_an_answer_back(self, which: int) -> None:
-        rows = list(Reply.objects.order_by("pk"))
-        if rows:
-            one = _pick(rows, which)
-
-            def back() -> None:
-                replies.take_back(one, by=one.author)
-                self.world.cleared.pop(one.text, None)
-
-            self._refusable(back)
-
     @rule(who=users, which=index)
     def looks_whether_it_arrived(self, who: str, which: int) -> None:
         rows = list(Delivery.objects.filter(state__in=["uncertain", "failed"]).order_by("pk"))
         if rows:
-            one = _pick(rows, which)
+            one = pick(rows, which)
             arrived = bool(self.world.network.taken[one.recipient, one.external_id])
             self._refusable(lambda: settle_delivery(one, arrived=arrived, by=self._who(who, one.reply.conversation)))
 
@@ -384,14 +298,14 @@ class Histories(RuleBasedStateMachine):
     def has_it_read_again(self, which: int) -> None:
         rows = list(Arrival.objects.filter(state="aside").order_by("pk"))
         if rows:
-            try_again(_pick(rows, which), by="Tess")
+            try_again(pick(rows, which), by="Tess")
 
     def _try(self, who: str, which: int, stale: bool, act: Callable[[Conversation, Any], Any]) -> None:
         """Somebody does something to a conversation, perhaps with a screen that is out of date."""
         rows = list(Conversation.objects.order_by("pk"))
         if not rows:
             return
-        row = _pick(rows, which)
+        row = pick(rows, which)
         seen = self.seen.setdefault(row.pk, row) if stale else row
         self._refusable(lambda: act(seen, self._who(who, row)))
 

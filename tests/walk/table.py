@@ -306,6 +306,8 @@ GET  web:incident-act#no-such-verb 302 405 405 405 405 405
 POST web:incident-act#no-such-verb 302 404 404 404 404 404
 GET  web:preferences            302 200 200 200 200 200
 POST web:preferences            302 302 302 302 302 302
+GET  web:away                   302 405 405 405 405 405
+POST web:away                   302 302 302 302 403 403
 GET  web:keys                   302 405 405 405 405 405
 POST web:keys                   302 302 302 302 302 302
 GET  web:setup                  302 200 403 200 403 200

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from putthrough.conversations.models import Conversation, Message
 from putthrough.directory.models import User
 from putthrough.replies.approving import version
-from putthrough.replies.models import Objection, Policy, Reply, Trust
+from putthrough.replies.models import Away, Objection, Policy, Reply, Trust
 from putthrough.replies.trusting import row_for
 from tests.cast import POTHOLE, Cast, person, resident_writes, signed_in_as, undo_time_is_over
 
@@ -170,3 +170,13 @@ def test_as_many_statements_for_twelve_waiting_answers_as_for_two(
     client = signed_in_as(hugh())
     with django_assert_max_num_queries(LIST_QUERIES):
         client.get("/to-check")
+
+
+def test_while_somebody_is_away_another_looks_for_them(cast, public):
+    client, day = signed_in_as(hugh()), {"until": "2099-01-01"}
+    assert client.post("/preferences/away", day).status_code == 422
+    client.post("/preferences/away", {**day, "deputy": str(cast.clem.pk)})
+    assert Away.objects.get().deputy == cast.clem
+    assert "2099-01-01" in client.get("/preferences").content.decode()
+    client.post("/preferences/away", {})
+    assert not Away.objects.exists()

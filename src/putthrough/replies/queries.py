@@ -172,6 +172,12 @@ def signposted(service: Service, *, days: int = 28) -> int:
     return Reply.objects.filter(signposted=service, state=Reply.State.SENT, saved_at__gte=since).count()
 
 
+def away(viewer: User) -> Away | None:
+    """Until when the viewer is away and who looks at answers for them, while that is so."""
+    rows = Away.objects.filter(user=viewer, until__gte=local_day(now()))
+    return rows.select_related("deputy").first()
+
+
 def who_looks(reply: Reply) -> str:
     """Who looks at it first, as the beginning of a sentence: the writer's buddy, or whoever stands in for them."""
     rows = Trust.objects.filter(user=reply.author, channel__in=[reply.conversation.channel, ""], buddy__isnull=False)

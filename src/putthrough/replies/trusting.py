@@ -131,6 +131,15 @@ def set_away(user: User, until: date, deputy: User, *, by: User) -> Away:
     return row
 
 
+def set_back(user: User, *, by: User) -> None:
+    """They look at answers themselves again."""
+    if by.pk != user.pk:
+        access.require(by, "set_up_trust")
+    with writing():
+        if Away.objects.filter(user=user).delete()[0]:
+            record(facts.BACK, thing(user), by=by.name, who=user.name)
+
+
 def _counted(user: User, channel: str) -> Trust:
     row = row_for(user, channel)
     if row is None:

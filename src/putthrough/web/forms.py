@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from putthrough.conversations.actions import NOBODYS
 from putthrough.conversations.queries import Filters
+from putthrough.directory.models import User
 from putthrough.web.screens.rows import HOLDERS, STATES
 
 
@@ -194,6 +195,30 @@ class PreferencesForm(forms.Form):
     by_email = forms.BooleanField(
         label="Send me each conversation of my teams by email", help_text=BY_EMAIL_HINT, required=False
     )
+
+
+class AwayForm(forms.Form):
+    """Both empty: not away."""
+
+    until = forms.DateField(
+        label="You are away until",
+        help_text="The last day. Leave both empty when you are back.",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "govuk-input--width-10"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Give a day such as 2027-03-25."},
+    )
+    deputy = forms.ChoiceField(label="Who looks at answers for you", required=False)
+
+    def __init__(self, people: Sequence[User], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = {str(one.pk): one for one in people}
+        _offer(self.fields["deputy"], [("", "Nobody"), *((pk, one.name) for pk, one in self.found.items())])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and bool(given.get("until")) != bool(given.get("deputy")):
+            self.add_error("deputy", "Give both a day and a person, or neither.")
+        return given
 
 
 def filters_of(query: QueryDict, own: Sequence[int]) -> Filters:

@@ -81,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("messages/<int:pk>/hide", conversation.hide, "hide"),
     _page("messages/<int:pk>/original.html", files.original_html, "original-html"),
     _page("preferences", signing.preferences, "preferences"),
+    _page("preferences/away", signing.away, "away"),
     _page("preferences/keys", signing.keys, "keys"),
 ]
 

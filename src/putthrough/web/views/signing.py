@@ -7,18 +7,22 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
+from putthrough.directory import access
 from putthrough.directory.access import NotVisible
 from putthrough.directory.actions import save_user, set_by_email
 from putthrough.directory.models import User
-from putthrough.directory.queries import demo_people
+from putthrough.directory.queries import demo_people, people
 from putthrough.directory.signin import direct_from_loopback
+from putthrough.kit.time import in_words
+from putthrough.replies import queries as replies
+from putthrough.replies import trusting
 from putthrough.web.doors import back, viewer
-from putthrough.web.forms import PreferencesForm, SignInForm
+from putthrough.web.forms import AwayForm, PreferencesForm, SignInForm
 
 _BACKEND = "putthrough.directory.signin.EmailBackend"
 _DEMO_URL = reverse_lazy("web:sign-in-demo")
@@ -73,7 +77,41 @@ def preferences(request: HttpRequest) -> HttpResponse:
             set_by_email(user, on=form.cleaned_data["by_email"])
             _set_keys(request, on=form.cleaned_data["keys"])
             return redirect("web:preferences")
-    return render(request, "web/preferences.html", {"form": form, "form_url": reverse("web:preferences")})
+    return _preferences(request, form, _away_form(user) if access.may(user, "approve") else None)
+
+
+def _preferences(request: HttpRequest, form: PreferencesForm, away: AwayForm | None) -> HttpResponse:
+    context = {
+        "form": form,
+        "form_url": reverse("web:preferences"),
+        "away": away,
+        "away_url": reverse("web:away"),
+    }
+    return render(request, "web/preferences.html", context, status=422 if away and away.errors else 200)
+
+
+def _away_form(user: User, data: QueryDict | None = None) -> AwayForm:
+    now, others = replies.away(user), [one for one in people() if one.is_active and access.may(one, "approve")]
+    initial = {"until": now.until, "deputy": str(now.deputy_id)} if now else {}
+    return AwayForm([one for one in others if one.pk != user.pk], data, initial=initial)
+
+
+@require_POST
+def away(request: HttpRequest) -> HttpResponse:
+    """Somebody else looks at colleagues' answers while they are away."""
+    user = viewer(request)
+    access.require(user, "approve")
+    form = _away_form(user, request.POST)
+    if not form.is_valid():
+        return _preferences(request, PreferencesForm(initial={"keys": user.keys_on}), form)
+    until, deputy = form.cleaned_data["until"], form.found.get(form.cleaned_data["deputy"])
+    if until and deputy:
+        trusting.set_away(user, until, deputy, by=user)
+        messages.success(request, f"{deputy.name} looks at answers for you until {in_words(until)}.")
+    else:
+        trusting.set_back(user, by=user)
+        messages.success(request, "You look at answers yourself.")
+    return redirect("web:preferences")
 
 
 def _set_keys(request: HttpRequest, *, on: bool) -> None:
