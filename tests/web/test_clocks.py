@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from putthrough.conversations.models import Conversation
 from putthrough.deadlines.actions import begin
@@ -136,3 +138,15 @@ def test_governance_may_and_a_watcher_may_not(cast: Cast, row: Conversation, clo
     assert "Record it" in shown(cast.ivy, f"/clocks/{clock.pk}")
     pass_on(row, cast.waste, by=cast.harriet)
     assert "Record it" not in shown(cast.harriet, f"/clocks/{clock.pk}")
+
+
+def test_the_page_takes_the_same_statements_however_many_clocks_run(
+    cast: Cast, row: Conversation, clock: Deadline, django_assert_max_num_queries: Any
+) -> None:
+    client = signed_in_as(cast.harriet)
+    with CaptureQueriesContext(connection) as before:
+        client.get(f"/conversations/{row.pk}")
+    for regime in ("sar", "lgsco", "awaab"):
+        begin(row, regime, received_at=row.opened_at)
+    with django_assert_max_num_queries(len(before)):
+        client.get(f"/conversations/{row.pk}")

@@ -65,9 +65,12 @@ def in_words_due(due_at: datetime, nation: str) -> str:
 
 def clocks(viewer: User, conversation: Conversation) -> list[Deadline]:
     """All clocks of a conversation that the viewer may see, running ones first."""
-    seen = access.sees(viewer, conversation)
-    rows = Deadline.objects.filter(conversation=conversation).order_by("stopped_at", "due_at")
-    return sorted(rows, key=lambda clock: clock.stopped_at is not None) if seen else []
+    if not access.sees(viewer, conversation):
+        return []
+    rows = list(Deadline.objects.filter(conversation=conversation).order_by("stopped_at", "due_at"))
+    for row in rows:
+        row.conversation = conversation
+    return sorted(rows, key=lambda clock: clock.stopped_at is not None)
 
 
 def running(viewer: User, rows: Sequence[Conversation]) -> dict[int, list[Deadline]]:

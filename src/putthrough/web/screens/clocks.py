@@ -42,13 +42,13 @@ def lines(user: User, row: Conversation, dues: Dues) -> dict[str, Any]:
     found, moment = clocks(user, row), now()
     moving = [clock for clock in found if clock.stopped_at is None and clock.paused_at is None]
     return {
-        "deadlines": [_line(clock, dues, moment) for clock in found],
+        "deadlines": [_line(user, clock, dues, moment) for clock in found],
         "next_deadline": sentence(moving[0], moment) if moving else "",
         "window_advice": advice(row, moving),
     }
 
 
-def _line(clock: Deadline, dues: Dues, moment: datetime) -> dict[str, str]:
+def _line(user: User, clock: Deadline, dues: Dues, moment: datetime) -> dict[str, str]:
     step, runs = step_name(clock), clock.stopped_at is None
     return {
         "regime": f"{short_name(clock)}: {step[0].lower()}{step[1:]}" if step else short_name(clock),
@@ -56,6 +56,7 @@ def _line(clock: Deadline, dues: Dues, moment: datetime) -> dict[str, str]:
         "state": ("paused" if clock.paused_at else dues.group(clock.due_at).key) if runs else "none",
         "detail": _detail(clock, moment) if runs else "",
         "url": reverse("web:clock", args=[clock.pk]),
+        "link": "Record, extend or pause it, and how it was reached" if _may(user, clock) else "How it was reached",
     }
 
 
