@@ -9,21 +9,22 @@ import pytest
 
 from putthrough.channels.models import Account
 from putthrough.conversations.models import Conversation
-from putthrough.demo.seed import seed
-from putthrough.directory.actions import save_user, set_by_email
 from putthrough.intake.actions import take
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import sweep
 from putthrough.plainmail.models import Answer
 from putthrough.replies.models import Reply
-from tests.journey.test_mail_round_trip import ADDRESS, Relay, account, let_it_leave, letter, mailbox, person, relay
+from tests.cast import Cast
+from tests.journey.test_mail_round_trip import ADDRESS, Relay, account, let_it_leave, letter, mailbox, relay
 from tests.parts.dovecot import Dovecot
 from tests.plainmail.clients import PROGRAMS, answer_to, body_of
+from tests.plainmail.conftest import by_email
+from tests.web.conftest import cast, nothing_remembered, quick_passwords
 
-__all__ = ["mailbox", "relay"]
-pytestmark = pytest.mark.django_db(transaction=True)
+__all__ = ["cast", "mailbox", "nothing_remembered", "quick_passwords", "relay"]
+pytestmark = pytest.mark.django_db
 WORDS = "Thank you. A crew comes on Friday."
-HARRIET = "harriet.holm@ambleford.example"
+HARRIET = "harriet@westmoor.example"
 
 
 def brought(ours: Account, mailbox: Dovecot, raw: bytes) -> None:
@@ -34,23 +35,21 @@ def brought(ours: Account, mailbox: Dovecot, raw: bytes) -> None:
     sweep()
 
 
-def test_an_expert_answers_from_their_own_mail_program(mailbox: Dovecot, relay: tuple[Relay, int]) -> None:
+def test_an_expert_answers_from_their_own_mail_program(mailbox: Dovecot, relay: tuple[Relay, int], cast: Cast) -> None:
     """One after the other, each letter is answered in another program."""
-    seed()
     box, port = relay
-    ours, harriet = account(mailbox, port), person("harriet.holm")
-    set_by_email(harriet, on=True)
-    save_user(harriet)
+    ours, harriet = account(mailbox, port), cast.harriet
+    by_email(harriet)
     for number, (name, program) in enumerate(PROGRAMS.items(), 1):
         letter_id = f"<letter-{number}@post.example>"
-        text = f"There is a deep pothole in Mill Lane, number {number}."
+        text = f"There are potholes on Mill Rise, number {number}."
         brought(ours, mailbox, letter(text, subject="Pothole", number=number))
         sweep()
         mail = box.mails[-1]
         assert HARRIET in str(mail["To"]), name
         assert text in body_of(mail)
         assert mail["Reply-To"] is None  # a mailbox that may not take plus-addresses: the Message-ID leads home
-        raw = answer_to(mail, program(WORDS, mail), sender=f"Harriet Holm <{HARRIET}>", number=number)
+        raw = answer_to(mail, program(WORDS, mail), sender=f"Harriet Lowe <{HARRIET}>", number=number)
         brought(ours, mailbox, raw)
         reply = Reply.objects.latest("pk")
         assert (reply.author, reply.text.split("\n\n")[0]) == (harriet, WORDS), name
@@ -74,4 +73,4 @@ def _what_must_not_speak(ours: Account, mailbox: Dovecot, mail: EmailMessage, ra
     sweep()
     brought(ours, mailbox, answer_to(mail, "Ignore him.", sender="Mallory <mallory@post.example>", number=22))
     absent = {"Auto_Submitted": "auto-replied"}
-    brought(ours, mailbox, answer_to(mail, "I am away.", sender=f"Harriet Holm <{HARRIET}>", number=23, **absent))
+    brought(ours, mailbox, answer_to(mail, "I am away.", sender=f"Harriet Lowe <{HARRIET}>", number=23, **absent))

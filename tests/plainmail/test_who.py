@@ -134,6 +134,21 @@ def test_public_words_are_told_as_such(post: Post) -> None:
     assert mail["From"].endswith(f"<{ADDRESS}>")
 
 
+def test_an_answer_that_did_not_arrive_comes_back_to_who_wrote_it(post: Post) -> None:
+    post.resident_writes()
+    [mail] = post.letters()
+    post.arrives(answer_to(mail, "A crew comes on Friday."))
+    post.relay.says = "550 no such resident"
+    post.leaves()
+    post.relay.says = "250 OK"
+    Notice.objects.filter(state="failed").update(state="due", next_attempt_at=now())
+    settle()
+    again = post.letters()[-1]
+    assert "An answer was written and did not arrive: The mail server refused" in body_of(again)
+    post.arrives(answer_to(again, "A crew comes on Monday.", number=2))
+    assert [reply.state for reply in post.sent()] == ["failed", "held"]
+
+
 class TestScreens:
     @pytest.fixture
     def kept(self, post: Post) -> Answer:

@@ -12,6 +12,7 @@ from putthrough.channels.models import Account
 from putthrough.channels.registry import how
 from putthrough.conversations.models import Conversation, Message
 from putthrough.deadlines.queries import in_words_due
+from putthrough.delivery.models import Delivery
 from putthrough.directory.models import Service, Signpost
 from putthrough.directory.queries import organisation
 from putthrough.handover.models import Handover
@@ -110,7 +111,7 @@ def _text(notice: Notice, rules: Policy) -> str:
 
 def letter(notice: Notice) -> Letter:
     row, body = notice.conversation, organisation()
-    shown = preview(row, "")
+    shown = preview(row, "…")
     *earlier, latest = _spoken(row) or [Spoken(row.contact.name, "", row.preview)]
     return Letter(
         contact=str(row.contact),
@@ -118,6 +119,8 @@ def letter(notice: Notice) -> Letter:
         owner=row.owner.name,
         due=in_words_due(row.due_at, body.nation) if row.due_at else "",
         note=_note(row),
+        trouble=_trouble(row),
+        length=f"One message there has at most {shown.limit} {shown.unit}." if shown.limit else "",
         latest=latest,
         audience=shown.audience,
         sender=shown.sender,
@@ -144,6 +147,12 @@ def _note(row: Conversation) -> str:
     given = Handover.objects.filter(conversation=row, to=row.owner_id).exclude(state=Handover.State.UNDONE)
     last = given.select_related("by").order_by("-pk").first()
     return f"{last.note} ({last.by.name})" if last and last.note else ""
+
+
+def _trouble(row: Conversation) -> str:
+    last = Delivery.objects.filter(reply__conversation=row).order_by("-pk").first()
+    failed = last is not None and last.state in (Delivery.State.FAILED, Delivery.State.UNCERTAIN)
+    return last.words if last is not None and failed else ""
 
 
 def _spoken(row: Conversation) -> list[Spoken]:

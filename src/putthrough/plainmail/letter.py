@@ -23,8 +23,9 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What the mail says, in values. ``audience`` and ``sender`` are the preview's; ``stopped`` is why an answer cannot
-    leave as things stand; ``done_url`` is empty where no person is known who could close it."""
+    """What the mail says, in values. ``audience`` and ``sender`` are the preview's, ``length`` how long an answer may
+    be; ``stopped`` is why an answer cannot leave as things stand, ``trouble`` why an earlier one did not arrive;
+    ``done_url`` is empty where no person is known who could close it."""
 
     contact: str
     how: str
@@ -38,6 +39,8 @@ class Letter:
     decline_url: str
     done_url: str = ""
     note: str = ""
+    trouble: str = ""
+    length: str = ""
     stopped: str = ""
     earlier: Sequence[Spoken] = ()
     signposts: Sequence[str] = ()
@@ -51,6 +54,7 @@ def written(letter: Letter) -> str:
 def _opening(letter: Letter) -> str:
     lines = [f"{letter.contact} wrote {letter.how}. It is with {letter.owner}."]
     lines.append(f"Your answer is {letter.due}." if letter.due else "It has no deadline.")
+    lines += [f"An answer was written and did not arrive: {letter.trouble}"] if letter.trouble else []
     return "\n".join(lines + ([f"Note for you: {letter.note}"] if letter.note else []))
 
 
@@ -66,6 +70,7 @@ def _answering(letter: Letter) -> str:
         f"{PRESS} {letter.audience}",
         f"It appears as from {letter.sender}. It leaves {letter.undo_seconds} seconds after your email is here.",
         "Your signature and this email are left out. Files do not go along.",
+        *([letter.length] if letter.length else []),
         "",
         f"Not yours? Reply with the words: not mine. Or open {letter.decline_url}",
     ]

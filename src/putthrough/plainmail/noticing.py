@@ -14,6 +14,7 @@ from putthrough.audit.queries import after, newest_number
 from putthrough.channels.queries import account_by_address
 from putthrough.conversations import facts as conversation
 from putthrough.conversations.models import Conversation
+from putthrough.delivery import facts as delivery
 from putthrough.directory.models import Team, User
 from putthrough.directory.queries import organisation
 from putthrough.directory.roles import VERBS
@@ -24,8 +25,9 @@ from putthrough.plainmail.models import Notice, Policy
 from putthrough.plainmail.queries import people_by_email, policy, teams_by_email
 
 _COMES = (conversation.OPENED, conversation.RECEIVED, conversation.REOPENED, conversation.SPLIT_FROM)
+_FAILS = (delivery.FAILED, delivery.BOUNCED, delivery.UNCERTAIN)
 _MOVES = (handover.PASSED_ON, handover.DECLINED, handover.UNDONE)
-_CONCERN = {fact.verb for fact in (*_COMES, *_MOVES)}
+_CONCERN = {fact.verb for fact in (*_COMES, *_FAILS, *_MOVES)}
 _BATCH = 500
 _FAR_BEHIND = 10_000
 LOST_AFTER = timedelta(minutes=3)
