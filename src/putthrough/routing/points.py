@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from putthrough.routing.models import Point
 
 if TYPE_CHECKING:
-    from putthrough.routing.learning.learner import Encoder, Points
+    from putthrough.routing.learning.learnt import Encoder, Points
 
 _AT_ONCE = 500
 

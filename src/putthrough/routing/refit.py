@@ -30,7 +30,7 @@ from putthrough.routing.points import Remembered
 from putthrough.routing.versions import be_careful, put_in_use
 
 if TYPE_CHECKING:
-    from putthrough.routing.learning.learner import Learnt
+    from putthrough.routing.learning.learnt import Learnt
 
 log = structlog.get_logger()
 

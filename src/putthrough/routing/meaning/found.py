@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-GRAPH = "minilm-int8.onnx"
+GRAPH = "minilm-int8-fused.onnx"
 _OWN = ("model.onnx", "tokenizer.json")
 _NEEDS = ("onnx", "onnxruntime", "tokenizers")
 
