@@ -97,7 +97,7 @@ def _sizes(group: int) -> Iterator[tuple[Path, tuple[int, int]]]:
 
 def _learns(process: Path) -> bool:
     try:
-        return b"routing.learning" in (process / "cmdline").read_bytes()
+        return b"multiprocessing" in (process / "cmdline").read_bytes()
     except OSError:
         return True
 

@@ -55,7 +55,8 @@ class Texts:
         return self.points @ others.points.T, found
 
     def kept(self) -> Kept:
-        return Kept.of(wording.Features(self.words.data, self.words.indices, self.words.indptr), self.points)
+        starts = self.words.indptr.astype(np.int64)
+        return Kept.of(wording.Features(self.words.data, self.words.indices, starts), self.points)
 
     @property
     def lengths(self) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ AROUND = 5
 Points = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Places = NDArray[np.unsignedinteger[Any]]
 
 
 class Encoder(Protocol):
@@ -49,10 +50,10 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The messages that are remembered, in both kinds of space. Their wording stands by feature: which of them
-    (``rows``) have it and how much (``data``, float16); those of place p begin at ``starts[p]``."""
+    (``rows``) have it, and how much (``data``, float16); those of place p begin at ``starts[p]``."""
 
     data: NDArray[np.float16]
-    rows: NDArray[np.uint16] | NDArray[np.uint32]
+    rows: Places
     starts: NDArray[np.int32]
     points: Points
 
@@ -60,7 +61,7 @@ class Kept:
     def of(cls, words: Features, points: Points) -> Kept:
         """Features by message become messages by feature."""
         order = np.argsort(words.places, kind="stable")
-        small = np.uint16 if len(words) <= np.iinfo(np.uint16).max else np.uint32
+        small: Any = np.uint16 if len(words) <= np.iinfo(np.uint16).max else np.uint32
         rows = np.repeat(np.arange(len(words), dtype=small), np.diff(words.starts))[order]
         counts = np.bincount(words.places, minlength=2 * wording.PLACES)
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
@@ -79,9 +80,10 @@ class Kept:
         total = int(ends[-1]) if len(ends) else 0
         taken = np.repeat(first - (ends - counts), counts) + np.arange(total)
         parts = self.data[taken].astype(np.float32) * np.repeat(data, counts)
-        return np.bincount(self.rows[taken], parts, len(self.points))
+        found = np.bincount(self.rows[taken], weights=parts, minlength=len(self.points))
+        return found.astype(np.float64, copy=False)
 
-    def having(self, place: int) -> NDArray[np.uint16] | NDArray[np.uint32]:
+    def having(self, place: int) -> Places:
         """Which of them have a feature."""
         return self.rows[self.starts[place] : self.starts[place + 1]]
 
