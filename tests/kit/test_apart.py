@@ -33,24 +33,24 @@ def answer(asked: bytes) -> bytes:
 
 
 def test_it_answers_from_another_process():
-    said = apart(__name__, b"hello ", beat=lambda: None)
+    said = apart(__name__, b"hello ")
     assert said.startswith(b"HELLO ")
     assert int(said.split()[1]) != os.getpid()
 
 
 def test_much_can_be_said_both_ways():
-    assert len(apart(__name__, b"x" * 3_000_000, beat=lambda: None)) > 3_000_000
+    assert len(apart(__name__, b"x" * 3_000_000)) > 3_000_000
 
 
 def test_it_refuses_in_words():
     with pytest.raises(ValueError, match="That is no question"):
-        apart(__name__, b"refuse", beat=lambda: None)
+        apart(__name__, b"refuse")
 
 
 @pytest.mark.parametrize(("asked", "why"), [(b"fail", "KeyError"), (b"die", "exit status -9")])
 def test_its_failure_and_its_death_are_told(asked: bytes, why: str):
     with pytest.raises(BrokeOff, match=why):
-        apart(__name__, asked, beat=lambda: None)
+        apart(__name__, asked)
 
 
 def test_the_asker_shows_meanwhile_that_it_lives():
@@ -61,11 +61,11 @@ def test_the_asker_shows_meanwhile_that_it_lives():
 
 def test_it_ends_when_its_asker_is_killed(tmp_path: Path):
     file = tmp_path / "pid"
-    asks = f"from putthrough.kit.apart import apart; apart({__name__!r}, b'linger {file}', beat=lambda: None)"
-    asker = subprocess.Popen([sys.executable, "-c", asks])
-    assert until(lambda: file.exists() and file.read_text())
-    asker.kill()
-    asker.wait()
+    asks = f"apart({__name__!r}, b'linger {file}')"
+    code = f"import sys; sys.path[:0] = {sys.path!r}; from putthrough.kit.apart import apart; {asks}"
+    with subprocess.Popen([sys.executable, "-c", code]) as asker:
+        assert until(lambda: file.exists() and file.read_text())
+        asker.kill()
     assert until(lambda: not is_at_work(int(file.read_text())))
 
 

@@ -18,7 +18,7 @@ class BrokeOff(Exception):
     """It came to no end: it failed, or was killed. The text says by what."""
 
 
-def apart(module: str, asked: bytes, *, beat: Callable[[], None], every: float = 10.0) -> bytes:
+def apart(module: str, asked: bytes, *, beat: Callable[[], None] = lambda: None, every: float = 10.0) -> bytes:
     """What ``answer(asked)`` of ``module`` says, worked out in another process. ``beat`` is called about every
     ``every`` seconds meanwhile. Raises ValueError with its words where that refuses, else BrokeOff."""
     here, there = _context.Pipe()

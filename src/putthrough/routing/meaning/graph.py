@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from putthrough.routing.meaning import weights
+
 LAYERS, WIDTH, HEADS = 6, 384, 12
 _OPSET = 20  # the first with Gelu
 _EPSILON = 1e-12
@@ -29,12 +31,12 @@ _FUSED = "com.microsoft"  # onnxruntime's own operations: attention in one step
 Weights = Mapping[str, NDArray[np.float32]]
 
 
-def write(weights: Weights, path: Path) -> None:
+def write(values: Weights, path: Path) -> None:
     """Write the eight-bit graph to ``path``. Input ``ids`` (int64, messages x words, without padding); output ``mean``
     (float32, messages x 384), not yet of unit length."""
     with TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        onnx.save(_Graph(weights).build(), str(full))
+        onnx.save(_Graph(values).build(), str(full))
         small = path.with_suffix(".part")
         with _unadvised():
             kinds = {"DefaultTensorType": TensorProto.FLOAT}  # of what the fused operations yield
@@ -42,6 +44,13 @@ def write(weights: Weights, path: Path) -> None:
                 full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True, extra_options=kinds
             )
         small.replace(path)
+
+
+def answer(asked: bytes) -> bytes:
+    """For ``kit.apart``: the published weights' folder and the graph's path, a line each. Raises ForeignWeights."""
+    published, graph = map(Path, asked.decode().split("\n"))
+    write(weights.read(published / "model.safetensors"), graph)
+    return b"written"
 
 
 @contextmanager
