@@ -144,6 +144,17 @@ def test_texts_of_the_same_words_are_one_group_and_never_on_both_sides_of_a_tria
     assert all(len(set(fold[at : at + 3])) == 1 for at in range(0, 60, 3))
 
 
+def test_the_shape_is_tried_on_messages_however_many_words_the_labels_have():
+    chance = np.random.default_rng(5)
+    own, asked, services = 1200, 200, 4
+    truth = np.concatenate([np.zeros(own, dtype=np.int64), chance.integers(1, services, asked)])
+    fold = np.concatenate([np.full(own, -1), np.arange(asked) % 5])
+    alike = (truth[:, None] == truth[None, :]).astype(np.float32)
+    noise = chance.random(alike.shape).astype(np.float32)
+    chosen = kernel.choose(alike, noise, np.eye(services)[truth], fold, (0.4, 0.9))
+    assert chosen.meaning == 0.9  # what the meaning says is right, and the wording says nothing
+
+
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
 @settings(max_examples=60)
 def test_wording_is_of_unit_length_or_nothing(texts: list[str]):

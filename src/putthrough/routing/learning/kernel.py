@@ -67,8 +67,8 @@ def choose(
     rows of fold -1 (the labels' own words) are always known."""
     if not (fold >= 0).any():
         return Shape(meaning=min(_UNTRIED.meaning, max(shares)), penalty=_UNTRIED.penalty)
-    tried = slice(0, _MOST_TRIED)
-    meaning, wording = meaning[tried, tried], wording[tried, tried]
+    tried = _tried(fold)
+    meaning, wording = meaning[np.ix_(tried, tried)], wording[np.ix_(tried, tried)]
     targets, fold = targets[tried], fold[tried]
     best, least = Shape(), np.inf
     for share, steepness in product(shares, _STEEPNESS):
@@ -77,6 +77,16 @@ def choose(
             if loss < least:
                 best, least = Shape(share, steepness, penalty), loss
     return best
+
+
+def _tried(fold: Ints) -> Ints:
+    """The first of them; where labels' own words would fill most of the room, only as many, evenly taken, as leave half
+    of it to messages."""
+    own, asked = np.flatnonzero(fold < 0), np.flatnonzero(fold >= 0)
+    room = max(_MOST_TRIED // 2, _MOST_TRIED - len(asked))
+    if len(own) > room:
+        own = own[np.linspace(0, len(own) - 1, room).astype(np.int64)]
+    return np.sort(np.concatenate([own, asked])[:_MOST_TRIED])
 
 
 def shares(*, meaning: bool) -> Sequence[float]:
