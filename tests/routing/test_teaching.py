@@ -13,7 +13,7 @@ import pytest
 import time_machine
 
 from putthrough.conversations.actions import NOBODYS, CannotBeDone, close, reopen
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Message
 from putthrough.directory.access import NotAllowed
 from putthrough.directory.models import Team
 from putthrough.directory.queries import organisation
@@ -25,7 +25,8 @@ from putthrough.routing.known import forget, known
 from putthrough.routing.learning.task import Outcome, Task, done
 from putthrough.routing.models import Decision, Lesson, Stage, Version
 from putthrough.routing.queries import nearest
-from putthrough.routing.refit import FEWEST, learn_anew
+from putthrough.routing.refit import FEWEST, learn_anew, lessons
+from putthrough.routing.rules import circumstances
 from putthrough.routing.schooling import SchoolError, Sorted, read, teach
 from tests.body import POTHOLE, WASTE, World, build
 from tests.story import settle, written
@@ -186,6 +187,13 @@ class TestVersions:
         row = written("would you please see to it")
         assert row.owner == town.teams["triage"]
         assert len(Decision.objects.get(conversation=row).candidates) >= 3
+
+    def test_account_and_language_are_learnt_from(self, town: World):
+        row = written("the lantern by the bridge is dark")
+        handover.pass_on(row, None, by=town.people["tess"], service=town.services["lamps"])
+        [lesson] = lessons()
+        language = Message.objects.get(conversation=row, direction="in").language
+        assert lesson.about == circumstances(row.account_id, language)
 
     def test_nothing_is_learnt_twice(self, town: World, clock: time_machine.Traveller):
         learnt()

@@ -117,13 +117,18 @@ def meanings(texts: Sequence[str]) -> Points | None:
         return None
 
 
-def opinions(current: InUse | None, texts: Sequence[str], points: Points | None = None) -> Sequence[Opinion | None]:
+def opinions(
+    current: InUse | None,
+    texts: Sequence[str],
+    points: Points | None = None,
+    about: Sequence[Sequence[str]] | None = None,
+) -> Sequence[Opinion | None]:
     """One for each text, None where nothing was learnt. ``points`` are what the texts mean, where that is known
-    already. Never raises: what breaks it is left to the other stages."""
+    already, ``about`` the messages' circumstances. Never raises: what breaks it is left to the other stages."""
     if current is None or not texts:
         return [None] * len(texts)
     try:
-        judged = current.model.judge(texts, points if current.model.encoder else None)
+        judged = current.model.judge(texts, points if current.model.encoder else None, about)
         return [_opinion(current, judged, at, text) for at, text in enumerate(texts)]
     except Exception as error:
         log.error("what was learnt could not be asked", kind=type(error).__name__)

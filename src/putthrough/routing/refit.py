@@ -28,6 +28,7 @@ from putthrough.routing.known import known
 from putthrough.routing.meant import phrases
 from putthrough.routing.models import Lesson, Version
 from putthrough.routing.points import Remembered
+from putthrough.routing.rules import circumstances
 from putthrough.routing.versions import be_careful, put_in_use
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Taught:
     text: str
     key: str | None
     at: datetime
+    about: tuple[str, ...] = ()
 
 
 def learn_anew() -> int:
@@ -211,10 +213,14 @@ def lessons() -> list[Taught]:
         .exclude(conversation__isnull=False, arrival=None)  # a second matter: most of its words are about the first
         .annotate(said=Coalesce(Subquery(first.values("text")[:1]), "text"))
         .annotate(subject=Subquery(first.values("subject")[:1]))
+        .annotate(account=Subquery(first.values("account")[:1]), language=Subquery(first.values("language")[:1]))
         .order_by("-at", "-pk")
-        .values_list("pk", "said", "subject", "service__key", "at")[:_MOST]
+        .values_list("pk", "said", "subject", "service__key", "at", "account", "language")[:_MOST]
     )
-    found = [Taught(pk, f"{subject}\n{said}" if subject else said, key, at) for pk, said, subject, key, at in rows]
+    found = [
+        Taught(pk, f"{subject}\n{said}" if subject else said, key, at, circumstances(account or 0, language or ""))
+        for pk, said, subject, key, at, account, language in rows
+    ]
     return found[::-1]
 
 
@@ -228,7 +234,7 @@ def _labels() -> list[Any]:
 def _examples(lessons: Sequence[Taught]) -> list[Any]:
     from putthrough.routing.learning.examples import Example
 
-    return [Example(lesson.text, lesson.key) for lesson in lessons]
+    return [Example(lesson.text, lesson.key, lesson.about) for lesson in lessons]
 
 
 def _points(lessons: Sequence[Taught], means: Any, beat: Callable[[], None]) -> Any:
@@ -262,7 +268,7 @@ def _compared(right: Mapping[int, bool], lessons: Sequence[Taught]) -> tuple[boo
     if len(now_right) < _FEW_RECENT:
         return True, "Too few messages came since the last to compare them."
     asked = sorted(now_right)
-    judged = current.model.judge([lessons[at].text for at in asked])
+    judged = current.model.judge([lessons[at].text for at in asked], about=[lessons[at].about for at in asked])
     before = sum(judged.best(number, 1)[0] == lessons[at].key for number, at in enumerate(asked))
     after = sum(now_right.values())
     said = f"Of the {len(asked)} newest messages it had {after} right, the one in use {before}."

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, solve
 
+from putthrough.routing.learning.circumstances import mixed
 from putthrough.routing.learning.shape import Shape, blocks
 from putthrough.routing.learning.trials import FOLDS
 
@@ -22,6 +23,8 @@ Ints = NDArray[np.int64]
 _MEANING = (0.4, 0.6, 0.75, 0.9)
 _STEEPNESS = (1.0, 2.0, 4.0, 7.0)
 _PENALTY = (0.03, 0.1, 0.3, 1.0)
+_CIRCUMSTANCES = (0.1, 0.25, 0.4)
+_PLAINLY = 0.97  # of the loss without them
 _MOST_TRIED = 800  # messages on which the shape is chosen
 
 
@@ -77,6 +80,21 @@ def choose(
             if loss < least:
                 best, least = Shape(share, steepness, penalty), loss
     return best
+
+
+def share(shape: Shape, blended: NDArray[np.float32], same: NDArray[np.float32], targets: Floats, fold: Ints) -> float:
+    """What being of the ``same`` circumstances is worth beside what the texts say: nothing, where messages that were
+    held back do not plainly do better with it. The matrices are square, over the same messages."""
+    if not (fold >= 0).any():
+        return 0.0
+    tried, at = _tried(fold), _PENALTY.index(shape.penalty)
+    block = np.ix_(tried, tried)
+    losses = {}
+    for part in (0.0, *_CIRCUMSTANCES):
+        likeness = shape.likeness(mixed(blended[block], same[block], part)).astype(np.float64)
+        losses[part] = _losses(likeness, targets[tried], fold[tried])[at]
+    best = min(losses, key=lambda part: losses[part])
+    return best if losses[best] < _PLAINLY * losses[0.0] else 0.0
 
 
 def _tried(fold: Ints) -> Ints:

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from putthrough.routing.learning import kernel, sureness, wording
+from putthrough.routing.learning import circumstances, kernel, sureness, wording
+from putthrough.routing.learning.circumstances import Circumstances
 from putthrough.routing.learning.examples import Example, Label, groups, nobodys
 from putthrough.routing.learning.kernel import Floats, Ints
 from putthrough.routing.learning.learnt import AROUND, Encoder, Kept, Learnt, Points, encoded, most, seen
@@ -111,6 +112,7 @@ class _Learning:
         self.told = len(own) + len(examples)
         texts = [*(text for text, _ in own), *(example.text for example in examples), *strangers]
         number = {key: at for at, key in enumerate(self.keys)} | {None: -1}
+        self.about: list[Sequence[str]] = [()] * len(own) + [one.about for one in examples] + [()] * len(strangers)
         places = [*(at for _, at in own), *(number[one.service] for one in examples), *(-1 for _ in strangers)]
         self.services: Ints = np.array(places, dtype=np.int64)
         self.targets = np.zeros((len(texts), len(self.keys)))
@@ -143,6 +145,7 @@ class _Learning:
         shape = kernel.choose(meaning[kept], words[kept], self.targets[kept], self.fold[kept], among)
         blended = shape.blend(meaning, words)
         del meaning  # with many messages each of these takes hundreds of megabytes
+        blended, around = self._circumstances(shape, blended, kept)
         likeness = shape.likeness(blended)
         density = _density(blended[kept])
         trials = self._trials(shape, likeness, blended, words, kept)
@@ -159,8 +162,23 @@ class _Learning:
             weights=kernel.weights(likeness, kept, self.targets, shape.penalty).astype(np.float32),
             sureness=sure,
             thresholds=thresholds,
+            circumstances=around,
             trials=trials,
         )
+
+    def _circumstances(
+        self, shape: Shape, blended: NDArray[np.float32], kept: Ints
+    ) -> tuple[NDArray[np.float32], Circumstances]:
+        """The likeness with that of circumstances, as far as these tell anything."""
+        known = circumstances.Known.of(self.about)
+        if not known.words:
+            return blended, circumstances.NONE
+        rows = known.rows(self.about)
+        same = rows @ rows[kept].T
+        share = kernel.share(shape, blended[kept], same[kept], self.targets[kept], self.fold[kept])
+        if not share:
+            return blended, circumstances.NONE
+        return circumstances.mixed(blended, same, share), Circumstances(known, rows[kept], share)
 
     def _keep(self) -> Ints:
         """The labels' own words and, in a random order, the same number of each service's messages first."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from putthrough.routing.learning import sureness, wording
+from putthrough.routing.learning.circumstances import NONE, Circumstances
 from putthrough.routing.learning.shape import Shape
 from putthrough.routing.learning.sureness import Sureness
 from putthrough.routing.learning.trials import Trials
@@ -107,14 +108,18 @@ class Learnt:
     weights: NDArray[np.float32]
     sureness: Sureness
     thresholds: Floats
+    circumstances: Circumstances = NONE
     trials: Trials | None = None
     """What it was tried on; not stored with it."""
 
-    def judge(self, texts: Sequence[str], points: Points | None = None) -> Judged:
-        """Which services each text may be about. ``points`` spares encoding where they are known already."""
+    def judge(
+        self, texts: Sequence[str], points: Points | None = None, about: Sequence[Sequence[str]] | None = None
+    ) -> Judged:
+        """Which services each text may be about. ``points`` spares encoding where they are known already; ``about`` are
+        the messages' circumstances."""
         asked = wording.vectors(wording.counted(texts), self.rarity)
         meaning, words = self.kept.cosines(asked, encoded(texts, self.encoder) if points is None else points)
-        blended = self.shape.blend(meaning, words)
+        blended = self.circumstances.beside(self.shape.blend(meaning, words), about or [()] * len(texts))
         scores = (self.shape.likeness(blended) @ self.weights).astype(np.float64)
         what, near = seen(scores, blended, words, self.kept_services, asked.lengths, self.density)
         sure = self.sureness(what)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from putthrough.routing.learning.circumstances import Circumstances, Known
 from putthrough.routing.learning.learnt import Encoder, Kept, Learnt
 from putthrough.routing.learning.shape import Shape
 from putthrough.routing.learning.sureness import Sureness
@@ -24,12 +25,14 @@ class ForeignModel(Exception):
 
 def dump(model: Learnt, *, encoder: str) -> bytes:
     """The model as bytes; ``encoder`` names what its points come from ("" for none)."""
+    around = model.circumstances
     about = {
         "form": _FORM,
         "encoder": encoder,
         "keys": list(model.keys),
         "shape": [model.shape.meaning, model.shape.steepness, model.shape.penalty],
         "products": model.sureness.products,
+        "circumstances": [list(around.known.words), around.share],
     }
     kept = model.kept
     arrays: dict[str, Any] = {
@@ -41,6 +44,8 @@ def dump(model: Learnt, *, encoder: str) -> bytes:
         "points": kept.points.astype(np.float16),
         "kept_rows": model.kept_rows,
         "kept_services": model.kept_services.astype(np.int32),
+        "usual": around.known.usual,
+        "around": around.kept.astype(np.float16),
         "density": model.density.astype(np.float32),
         "weights": model.weights,
         "middle": model.sureness.middle,
@@ -80,6 +85,7 @@ def load(content: bytes, sha256: str, encoder: Encoder | None, *, name: str) -> 
 
 def _model(about: Mapping[str, Any], arrays: Mapping[str, Any], encoder: Encoder | None) -> Learnt:
     points = arrays["points"].astype(np.float32)
+    words, share = about["circumstances"]
     return Learnt(
         keys=about["keys"],
         encoder=encoder,
@@ -92,4 +98,5 @@ def _model(about: Mapping[str, Any], arrays: Mapping[str, Any], encoder: Encoder
         weights=arrays["weights"],
         sureness=Sureness(arrays["middle"], arrays["scale"], arrays["sureness"], about["products"]),
         thresholds=arrays["thresholds"],
+        circumstances=Circumstances(Known(words, arrays["usual"]), arrays["around"].astype(np.float32), share),
     )

@@ -50,7 +50,7 @@ class Task:
             arrays |= {"points": self.points, "meant": self.meanings.points}
         about = {
             "labels": [asdict(label) for label in self.labels],
-            "examples": [[one.text, one.service] for one in self.examples],
+            "examples": [[one.text, one.service, list(one.about)] for one in self.examples],
             "target": self.target,
             "encoder": self.encoder,
             "texts": list(self.meanings.texts) if self.meanings else [],
@@ -62,7 +62,7 @@ class Task:
         about, arrays = _unpacked(content)
         return cls(
             [Label(**label) for label in about["labels"]],
-            [Example(text, service) for text, service in about["examples"]],
+            [Example(text, service, around) for text, service, around in about["examples"]],
             arrays["ids"],
             about["target"],
             about["encoder"],
