@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -60,18 +61,47 @@ def about(folder: Path) -> dict[str, Any]:
     return found
 
 
-def pss_mb(group: int) -> float:
+@dataclass(slots=True)
+class Memory:
+    """In MB: the resident and the proportional set size of the largest process but those that learn, which is the one
+    at work, and the proportional set size of all together."""
+
+    worker: tuple[int, int] = (0, 0)
+    together: int = 0
+
+    def at_least(self, other: Memory) -> None:
+        self.worker = max(self.worker[0], other.worker[0]), max(self.worker[1], other.worker[1])
+        self.together = max(self.together, other.together)
+
+
+def memory(group: int) -> Memory:
+    """Of a process group (Linux)."""
+    found = dict(_sizes(group))
+    at_work = max((sizes for process, sizes in found.items() if not _learns(process)), default=(0, 0))
+    return Memory(at_work, sum(pss for _, pss in found.values()))
+
+
+def pss_mb(group: int) -> int:
     """The proportional set size of every process of a process group, in MB (Linux)."""
-    total = 0
+    return memory(group).together
+
+
+def _sizes(group: int) -> Iterator[tuple[Path, tuple[int, int]]]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if os.getpgid(int(process.name)) == group:
-                total += _pss(process)
+                yield process, (_size(process, "Rss:"), _size(process, "Pss:"))
         except (OSError, ProcessLookupError):
             continue
-    return total / 1024
 
 
-def _pss(process: Path) -> int:
+def _learns(process: Path) -> bool:
+    try:
+        return b"multiprocessing" in (process / "cmdline").read_bytes()
+    except OSError:
+        return True
+
+
+def _size(process: Path, kind: str) -> int:
     lines = (process / "smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) for line in lines if line.startswith(kind)) // 1024

@@ -27,7 +27,8 @@ from bench._place import show
 from putthrough.config.commands.evaluate import read_examples, read_labels
 from putthrough.routing.learning.examples import Example, Label
 from putthrough.routing.learning.figures import Figures, figures
-from putthrough.routing.learning.learner import Encoder, learn
+from putthrough.routing.learning.learner import learn
+from putthrough.routing.learning.learnt import Encoder
 from putthrough.routing.meaning.found import encoder
 
 _SHOWN = ("accuracy", "top5", "auto_share", "auto_precision", "coverage_at_95", "out_of_scope_recall")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -244,3 +245,15 @@ def test_sorted_messages_are_taken_in_once_and_an_unknown_service_is_named(
     assert "No service is called “Dragons”" in said(capsys)[1]
     assert run(["learn", str(tmp_path / "nothing")]) == 1
     assert Lesson.objects.count() == 2
+
+
+def test_a_worker_loads_no_arithmetic_before_it_is_told_how_many_cores_and_never_what_only_learning_needs():
+    code = (
+        "import sys; from putthrough.config.cli import setup; setup();"
+        "import putthrough.config.serve, putthrough.jobs.pool;"
+        "assert 'numpy' not in sys.modules;"
+        "import putthrough.routing.learning.stored;"
+        "assert 'scipy' not in sys.modules"
+    )
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "putthrough.config.settings"}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True)

@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 from putthrough.demo.postbox import PostBox
+from tests.journey import taught
 from tests.journey.demo import PUTTHROUGH, Demo, bare_environment, until
 
 STAFF = "harriet.holm@ambleford.example"
@@ -43,10 +44,12 @@ class Letter:
 
 @dataclass
 class Chaos:
-    """One history. ``seed`` decides what is done when; what the processes make of it differs from run to run."""
+    """One history. ``seed`` decides what is done when; what the processes make of it differs from run to run.
+    ``learns``: it is taught, too, which takes minutes."""
 
     folder: Path
     seed: int
+    learns: bool = False
     letters: list[Letter] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
@@ -64,10 +67,14 @@ class Chaos:
         try:
             self._start()
             self.key = self._key()
+            if self.learns:
+                taught.teach(self)
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 self._act()
             self._calm()
+            if self.learns:
+                taught.calm(self)
         finally:
             self.demo.stop()
             self.post_box.stop()
@@ -77,9 +84,9 @@ class Chaos:
         self.demo.start("--relay", f"127.0.0.1:{self.post_box.port}")
 
     def _key(self) -> str:
-        return self._said("key", STAFF, "--name", "chaos").stdout.strip()
+        return self.said("key", STAFF, "--name", "chaos").stdout.strip()
 
-    def _said(self, *command: str) -> subprocess.CompletedProcess[str]:
+    def said(self, *command: str) -> subprocess.CompletedProcess[str]:
         asked = [str(PUTTHROUGH), *command]
         return subprocess.run(asked, env=self._environment(), capture_output=True, text=True, check=False)
 
@@ -87,7 +94,7 @@ class Chaos:
         return {**bare_environment(), "PUTTHROUGH_DATA": str(self.demo.folder), "DATABASE_URL": ""}
 
     def _act(self) -> None:
-        acts: Sequence[Callable[[], None]] = (self._write, self._answer, self._kill)
+        acts: Sequence[Callable[[], None]] = (self._write, self._answer, self.kill)
         self.chance.choices(acts, weights=(12, 8, 1))[0]()
         time.sleep(self.chance.random() * 0.1)
 
@@ -121,7 +128,7 @@ class Chaos:
         except (OSError, HTTPException):
             self.pressed.append("")  # whether it was taken is not known; the number is used up
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
         time.sleep(self.chance.random() * 0.3)
         self.demo.kill()
         self.kills += 1
@@ -135,30 +142,32 @@ class Chaos:
         """Nobody is killed any more: every letter is taken, filed and every answer comes to an end."""
         for letter in self.letters:
             until(lambda letter=letter: letter.taken or self._send(letter))
-        assert until(lambda: not self._rows("SELECT 1 FROM intake_arrival WHERE state = 'new'")), "it is not filed"
+        assert until(lambda: not self.rows("SELECT 1 FROM intake_arrival WHERE state = 'new'")), "it is not filed"
         held = f"SELECT 1 FROM replies_reply WHERE state IN {UNDONE}"
         doubt = f"AND id NOT IN (SELECT reply_id FROM delivery_delivery WHERE state IN {IN_DOUBT})"
-        assert until(lambda: not self._rows(f"{held} {doubt}")), "an answer has not left"
+        assert until(lambda: not self.rows(f"{held} {doubt}")), "an answer has not left"
 
-    def _rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(self.demo.folder / "putthrough.sqlite3", timeout=30)) as base:
             return base.execute(sql, values).fetchall()
 
     def check(self) -> None:
         kept = Counter(
-            str(row[0]) for row in self._rows("SELECT subject FROM conversations_message WHERE direction = 'in'")
+            str(row[0]) for row in self.rows("SELECT subject FROM conversations_message WHERE direction = 'in'")
         )
         assert kept == Counter(letter.word for letter in self.letters), "a letter is lost, or there twice"
-        assert not self._rows("SELECT 1 FROM intake_arrival WHERE state = 'aside'"), "a good letter was set aside"
+        assert not self.rows("SELECT 1 FROM intake_arrival WHERE state = 'aside'"), "a good letter was set aside"
         assert max(self.left.values(), default=0) <= 1, f"an answer left twice: {self.left.most_common(3)}"
         for text in filter(None, self.pressed):
             self._came_to_an_end(text)
-        ended = self._said("audit", "verify")
+        if self.learns:
+            taught.check(self)
+        ended = self.said("audit", "verify")
         assert ended.returncode == 0, ended.stdout
 
     def _came_to_an_end(self, text: str) -> None:
         """An answer that the API took has left, or is in a person's hands."""
         sql = "SELECT d.state FROM delivery_delivery d JOIN replies_reply r ON r.id = d.reply_id WHERE r.text = ?"
-        states = [row[0] for row in self._rows(sql, text)]
+        states = [row[0] for row in self.rows(sql, text)]
         assert len(states) == 1, f"{text!r} has deliveries {states}"
         assert self.left[text[-5:]] == 1 or states[0] in IN_DOUBT, f"{text!r} is called {states[0]} and never left"

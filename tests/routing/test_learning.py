@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from putthrough.routing.learning import kernel, sureness, wording
+from putthrough.routing.learning import kernel, stored, sureness, wording
 from putthrough.routing.learning.examples import Example, Label, groups
 from putthrough.routing.learning.figures import coverage, figures
-from putthrough.routing.learning.learner import CannotLearn, Judged, learn
+from putthrough.routing.learning.learner import CannotLearn, learn
+from putthrough.routing.learning.learnt import Judged
 from putthrough.routing.learning.sureness import NEVER
 from putthrough.routing.learning.trials import EXPECTED, STRANGERS
 
@@ -56,6 +57,45 @@ def many_services(each: int, seed: int) -> tuple[list[Label], list[Example], lis
     labels = [Label(f"s{n}", f"Service {n}", words[f"s{n}"]) for n in range(40)]
     examples = [Example(said("", chance, words[label.key]), label.key) for label in labels for _ in range(each)]
     return labels, examples, [said("", chance, words[f"s{n}"]) for n in range(40, 50) for _ in range(10)]
+
+
+def two_desks(each: int, seed: int) -> tuple[list[Label], list[Example]]:
+    """Both services are asked the same things; only the account that was written to tells which of them is meant."""
+    chance = random.Random(seed)
+    labels = [Label("town", "Town"), Label("port", "Port"), Label("bins", "Bins", MATTERS["bins"])]
+    desks = {"town": ("account:1", "language:en"), "port": ("account:2", "language:en")}
+    examples = [Example(said("", chance, MATTERS["housing"]), key, desks[key]) for key in desks for _ in range(each)]
+    return labels, [*examples, *(Example(said("bins", chance), "bins") for _ in range(each))]
+
+
+class TestCircumstances:
+    def test_the_account_tells_what_the_words_do_not(self):
+        labels, examples = two_desks(20, seed=1)
+        model = learn(labels, examples)
+        _, unseen = two_desks(10, seed=2)
+        judged = model.judge([one.text for one in unseen], about=[one.about for one in unseen])
+        assert figures(judged, [one.service for one in unseen]).accuracy == 1.0
+        assert model.circumstances.share > 0
+
+    def test_what_is_not_known_speaks_for_nobody(self):
+        labels, examples = two_desks(20, seed=1)
+        judged = learn(labels, examples).judge([examples[0].text] * 2, about=[(), ("account:99",)])
+        town, port, bins = judged.scores.T
+        assert abs(town - port).max() < 0.5 * (town - bins).min()
+
+    def test_where_they_say_nothing_they_count_for_nothing(self):
+        labels, examples = body(12)
+        chance = random.Random(3)
+        accounts = [replace(one, about=(f"account:{chance.randrange(3)}",)) for one in examples]
+        assert learn(labels, accounts).circumstances.share == 0.0
+
+    def test_they_are_kept_with_the_model(self):
+        labels, examples = two_desks(20, seed=1)
+        model = learn(labels, examples)
+        content = stored.dump(model, encoder="")
+        again = stored.load(content, stored.hash_of(content), None, name="")
+        text, about = [examples[0].text], [examples[0].about]
+        assert np.allclose(again.judge(text, about=about).scores, model.judge(text, about=about).scores, atol=1e-3)
 
 
 class TestLearner:
@@ -143,11 +183,23 @@ def test_texts_of_the_same_words_are_one_group_and_never_on_both_sides_of_a_tria
     assert all(len(set(fold[at : at + 3])) == 1 for at in range(0, 60, 3))
 
 
+def test_the_shape_is_tried_on_messages_however_many_words_the_labels_have():
+    chance = np.random.default_rng(5)
+    own, asked, services = 1200, 200, 4
+    truth = np.concatenate([np.zeros(own, dtype=np.int64), chance.integers(1, services, asked)])
+    fold = np.concatenate([np.full(own, -1), np.arange(asked) % 5])
+    alike = (truth[:, None] == truth[None, :]).astype(np.float32)
+    noise = chance.random(alike.shape).astype(np.float32)
+    chosen = kernel.choose(alike, noise, np.eye(services)[truth], fold, (0.4, 0.9))
+    assert chosen.meaning == 0.9  # what the meaning says is right, and the wording says nothing
+
+
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
 @settings(max_examples=60)
 def test_wording_is_of_unit_length_or_nothing(texts: list[str]):
     counts = wording.counted(texts)
-    lengths = np.sqrt(wording.vectors(counts, wording.rarity(counts)).power(2).sum(axis=1))
+    found = wording.vectors(counts, wording.rarity(counts))
+    lengths = [np.linalg.norm(found.of(at)[0]) for at in range(len(texts))]
     assert all(abs(length - 1) < 1e-3 or length < 0.8 for length in lengths)
 
 

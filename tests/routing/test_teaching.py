@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import time_machine
 
 from putthrough.conversations.actions import NOBODYS, CannotBeDone, close, reopen
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Message
 from putthrough.directory.access import NotAllowed
 from putthrough.directory.models import Team
 from putthrough.directory.queries import organisation
@@ -21,9 +22,11 @@ from putthrough.kit.time import now
 from putthrough.replies.actions import send
 from putthrough.routing import overview, versions
 from putthrough.routing.known import forget, known
+from putthrough.routing.learning.task import Outcome, Task, done
 from putthrough.routing.models import Decision, Lesson, Stage, Version
 from putthrough.routing.queries import nearest
-from putthrough.routing.refit import FEWEST, learn_anew
+from putthrough.routing.refit import FEWEST, learn_anew, lessons
+from putthrough.routing.rules import circumstances
 from putthrough.routing.schooling import SchoolError, Sorted, read, teach
 from tests.body import POTHOLE, WASTE, World, build
 from tests.story import settle, written
@@ -63,6 +66,13 @@ def learnt(each: int = 40) -> Version:
     school(each)
     assert learn_anew() == 1
     return Version.objects.get(state=Version.State.IN_USE)
+
+
+def raising(error: Exception) -> Callable[[object], NoReturn]:
+    def work(_: object) -> NoReturn:
+        raise error
+
+    return work
 
 
 def lesson_of(row: Conversation) -> tuple[str, str | None, bool | None]:
@@ -178,6 +188,13 @@ class TestVersions:
         assert row.owner == town.teams["triage"]
         assert len(Decision.objects.get(conversation=row).candidates) >= 3
 
+    def test_account_and_language_are_learnt_from(self, town: World):
+        row = written("the lantern by the bridge is dark")
+        handover.pass_on(row, None, by=town.people["tess"], service=town.services["lamps"])
+        [lesson] = lessons()
+        language = Message.objects.get(conversation=row, direction="in").language
+        assert lesson.about == circumstances(row.account_id, language)
+
     def test_nothing_is_learnt_twice(self, town: World, clock: time_machine.Traveller):
         learnt()
         clock.shift(timedelta(hours=1))
@@ -231,8 +248,59 @@ class TestVersions:
     def test_a_learner_that_was_killed_does_not_stop_the_next(self, town: World):
         school(20)
         Version.objects.create(begun_at=now() - timedelta(hours=1), taught_until=now() - timedelta(hours=1))
-        assert [learn_anew(), learn_anew()] == [0, 1]  # the first look buries it
-        assert Version.objects.filter(state=Version.State.IN_USE).exists()
+        assert learn_anew() == 1
+        assert set(Version.objects.values_list("state", flat=True)) == {"failed", "in use"}
+
+    def test_one_that_shows_signs_of_life_is_left_alone(self, town: World):
+        school(20)
+        Version.objects.create(begun_at=now() - timedelta(hours=1), seen_at=now(), taught_until=now())
+        assert learn_anew() == 0
+
+    def test_what_broke_off_is_tried_again_after_a_while(
+        self, town: World, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    ):
+        school(20)
+        with monkeypatch.context() as broken:
+            broken.setattr("putthrough.routing.learning.task.done", raising(MemoryError()))
+            assert [learn_anew(), learn_anew()] == [1, 0]
+        clock.shift(timedelta(minutes=2))
+        assert learn_anew() == 1
+        assert Version.objects.latest("pk").state == Version.State.IN_USE
+
+    def test_what_is_refused_waits_for_other_lessons(
+        self, town: World, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    ):
+        school(20)
+        monkeypatch.setattr("putthrough.routing.learning.task.done", raising(ValueError("There is nothing in it.")))
+        assert learn_anew() == 1
+        clock.shift(timedelta(minutes=2))
+        assert learn_anew() == 0
+        assert Version.objects.latest("pk").words == "There is nothing in it."
+
+    def test_whoever_was_thought_dead_changes_nothing_when_he_comes_to_an_end(
+        self, town: World, monkeypatch: pytest.MonkeyPatch
+    ):
+        school(20)
+
+        def buried(asked: Task) -> Outcome:
+            Version.objects.update(state=Version.State.FAILED)
+            return done(asked)
+
+        monkeypatch.setattr("putthrough.routing.learning.task.done", buried)
+        assert learn_anew() == 1
+        assert list(Version.objects.values_list("state", "content")) == [("failed", None)]
+
+    def test_much_is_learnt_in_a_process_of_its_own_and_comes_to_the_same(
+        self, town: World, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    ):
+        here = learnt()
+        clock.shift(timedelta(hours=1))
+        monkeypatch.setattr("putthrough.routing.refit._WORTH_A_PROCESS", 1)
+        Version.objects.update(figures={})  # as if the directory had changed
+        assert learn_anew() == 1
+        there = Version.objects.get(state=Version.State.IN_USE)
+        assert there.pk != here.pk
+        assert there.sha256 == here.sha256
 
 
 class TestCaution:

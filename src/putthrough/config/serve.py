@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from putthrough.channels.registry import channels
 from putthrough.config.companions import Companion, companions
 from putthrough.deadlines.clocks import due
+from putthrough.kit.apart import one_thread_a_product
 from putthrough.kit.time import now
 from putthrough.routing.known import known
 
@@ -67,4 +68,5 @@ def _warm() -> None:
 
 def serve(*, host: str, port: int, threads: int = 8, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until Ctrl-C."""
+    one_thread_a_product()
     Server(host=host, port=port, threads=threads, ready=ready).run()

@@ -48,4 +48,4 @@ def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
 def looked_at(asked: Asked, known: Known) -> tuple[Point | None, Opinion | None]:
     """What one message means, and what was learnt about it."""
     points = meanings([asked.whole]) if known.tells_by_meaning else None
-    return None if points is None else points[0], opinions(known.learnt, [asked.whole], points)[0]
+    return None if points is None else points[0], opinions(known.learnt, [asked.whole], points, [asked.about])[0]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.conf import settings
 from putthrough.routing.models import Version
 
 if TYPE_CHECKING:
-    from putthrough.routing.learning.learner import Judged, Learnt, Points
+    from putthrough.routing.learning.learnt import Judged, Learnt, Points
     from putthrough.routing.meaning.encoder import Encoder
 
 log = structlog.get_logger()
@@ -117,13 +117,18 @@ def meanings(texts: Sequence[str]) -> Points | None:
         return None
 
 
-def opinions(current: InUse | None, texts: Sequence[str], points: Points | None = None) -> Sequence[Opinion | None]:
+def opinions(
+    current: InUse | None,
+    texts: Sequence[str],
+    points: Points | None = None,
+    about: Sequence[Sequence[str]] | None = None,
+) -> Sequence[Opinion | None]:
     """One for each text, None where nothing was learnt. ``points`` are what the texts mean, where that is known
-    already. Never raises: what breaks it is left to the other stages."""
+    already, ``about`` the messages' circumstances. Never raises: what breaks it is left to the other stages."""
     if current is None or not texts:
         return [None] * len(texts)
     try:
-        judged = current.model.judge(texts, points if current.model.encoder else None)
+        judged = current.model.judge(texts, points if current.model.encoder else None, about)
         return [_opinion(current, judged, at, text) for at, text in enumerate(texts)]
     except Exception as error:
         log.error("what was learnt could not be asked", kind=type(error).__name__)
@@ -142,7 +147,7 @@ def _opinion(current: InUse, judged: Judged, at: int, text: str) -> Opinion:
         guesses=list(zip(best, [float(judged.sure[at]), *rest], strict=True)),
         acts=bool(judged.acts[at]),
         near=[lesson for lesson in (int(model.kept_rows[row]) for row in near) if lesson > 0],
-        words=shared(text, model.rarity, [_places(model, row) for row in near]),
+        words=shared(text, model.rarity, lambda place: _among(model, near, place), len(near)),
         precise=current.precise,
         needs=_needs(model, best[0]),
     )
@@ -160,6 +165,7 @@ def _shares(judged: Judged, at: int, count: int) -> list[float]:
     return [score / total for score in scores]
 
 
-def _places(model: Learnt, row: int) -> Any:
-    words = model.kept.words
-    return words.indices[words.indptr[row] : words.indptr[row + 1]]
+def _among(model: Learnt, near: Sequence[int], place: int) -> int:
+    """In how many of these the feature of a place stands."""
+    having = model.kept.having(place)
+    return sum(bool((having == row).any()) for row in near)

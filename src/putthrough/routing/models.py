@@ -110,7 +110,8 @@ class Version(models.Model):
     """What was learnt from all lessons up to one moment. At most one is in use.
 
     ``content`` is the model (see ``learning.stored``) and ``sha256`` its hash, without which it is refused. ``figures``
-    are what it was measured at: ``learning.report``. The content of old versions is dropped, their figures stay.
+    are what it was measured at: ``learning.report``. ``seen_at`` is the newest sign of life of whoever is at it. The
+    content of old versions is dropped, their figures stay.
     """
 
     class State(models.TextChoices):
@@ -121,6 +122,7 @@ class Version(models.Model):
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.LEARNING)
     begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
     taught_until = models.DateTimeField()
     lessons = models.PositiveIntegerField(default=0)
     figures = models.JSONField(default=dict)

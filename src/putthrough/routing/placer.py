@@ -36,7 +36,7 @@ class Router:
         now_known, asked = known(), [_asked(matter) for matter in matters]
         texts = [one.whole for one in asked]
         points = meanings(texts) if now_known.tells_by_meaning else None
-        learnt = opinions(now_known.learnt, texts, points)
+        learnt = opinions(now_known.learnt, texts, points, [one.about for one in asked])
         return [
             self._place(matter, one, opinion, None if points is None else points[at], now_known)
             for at, (matter, one, opinion) in enumerate(zip(matters, asked, learnt, strict=True))

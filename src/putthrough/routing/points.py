@@ -14,7 +14,7 @@ from django.db import transaction
 from putthrough.routing.models import Point
 
 if TYPE_CHECKING:
-    from putthrough.routing.learning.learner import Encoder, Points
+    from putthrough.routing.learning.learnt import Encoder, Points
 
 _AT_ONCE = 500
 

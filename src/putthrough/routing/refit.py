@@ -6,7 +6,7 @@ A version goes into use only when it is at least as good on what came since the 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -21,16 +21,18 @@ from putthrough.audit.actions import writing
 from putthrough.conversations.models import Message
 from putthrough.directory.models import Service
 from putthrough.directory.queries import organisation
+from putthrough.kit.apart import apart
 from putthrough.kit.time import now
 from putthrough.routing import learned
 from putthrough.routing.known import known
 from putthrough.routing.meant import phrases
 from putthrough.routing.models import Lesson, Version
 from putthrough.routing.points import Remembered
+from putthrough.routing.rules import circumstances
 from putthrough.routing.versions import be_careful, put_in_use
 
 if TYPE_CHECKING:
-    from putthrough.routing.learning.learner import Learnt
+    from putthrough.routing.learning.task import Outcome, Task
 
 log = structlog.get_logger()
 
@@ -41,11 +43,18 @@ _MORE = 200  # one in so many must be new before it is worth learning again, unl
 _MOST = 20_000  # newest lessons that are read
 _PAUSE = timedelta(seconds=15)
 _SHARE = 10  # learning takes at most one part in so many of a core's time
-_DEAD = timedelta(minutes=30)
+_DEAD = timedelta(seconds=60)  # without a sign of life
+_BROKEN = "broken"  # among its figures: whoever was at it came to no end, and that is no word about the lessons
+_LOOKED_AT = 8
+_WORTH_A_PROCESS = 1000  # texts
 _CONTENTS = 5  # versions of which the content is kept, to roll back to
 _VERSIONS = 100  # of which the figures are kept
-_ENCODED = 200
+_ENCODED = 50
 _FEW_RECENT = 10  # with fewer messages nobody can say which of two is better
+
+
+class NotOurs(Exception):
+    """The version on its way was thought dead, and another has been begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class Taught:
     text: str
     key: str | None
     at: datetime
+    about: tuple[str, ...] = ()
 
 
 def learn_anew() -> int:
@@ -68,10 +78,17 @@ def learn_anew() -> int:
         _learn(version)
     except Exception as error:
         log.error("learning broke off", kind=type(error).__name__)
-        words = str(error) if isinstance(error, ValueError) else f"It broke off ({type(error).__name__})."
-        with writing():
-            Version.objects.filter(pk=version.pk).update(state=Version.State.FAILED, words=words[:400])
+        if isinstance(error, ValueError):
+            _fail(version, str(error), figures=version.figures)
+        else:
+            _fail(version, f"It broke off ({type(error).__name__}).", figures={**version.figures, _BROKEN: True})
     return 1
+
+
+def _fail(version: Version, words: str, *, figures: Mapping[str, Any]) -> None:
+    with writing():
+        rows = Version.objects.filter(pk=version.pk, state=Version.State.LEARNING)
+        rows.update(state=Version.State.FAILED, words=words[:400], figures=figures)
 
 
 def _begin() -> Version | None:
@@ -81,23 +98,38 @@ def _begin() -> Version | None:
     until = Lesson.objects.aggregate(at=Max("at"))["at"]
     try:
         with writing():
-            return Version.objects.create(begun_at=now(), taught_until=until, figures={"of": _of()})
+            return Version.objects.create(begun_at=now(), seen_at=now(), taught_until=until, figures={"of": _of()})
     except IntegrityError:  # another worker was quicker
         return None
 
 
 def _is_time() -> bool:
-    last = Version.objects.defer("content").order_by("-pk").first()
+    newest = list(Version.objects.defer("content").order_by("-pk")[:_LOOKED_AT])
+    _bury(newest)
+    if newest and (newest[0].state == Version.State.LEARNING or now() - newest[0].begun_at < _pause_after(newest)):
+        return False
+    last = next((version for version in newest if not version.figures.get(_BROKEN)), None)
     if last is None:
         return Lesson.objects.exclude(how=Lesson.How.DECLINED).count() >= FEWEST
-    if last.state == Version.State.LEARNING and now() - last.begun_at > _DEAD:
-        Version.objects.filter(pk=last.pk).update(state=Version.State.FAILED, words="It was broken off.")
-    if last.state == Version.State.LEARNING or now() - last.begun_at < _pause_after(last):
-        return False
     if last.figures.get("of") != _of():
         return True
     fresh = Lesson.objects.filter(at__gt=last.taught_until).count()
     return fresh >= max(_FEWEST_NEW, last.lessons // _MORE)
+
+
+def _bury(newest: Sequence[Version]) -> None:
+    """Whoever was at it has been killed, when nothing was seen of it for a while."""
+    for version in newest[:1]:
+        if version.state == Version.State.LEARNING and now() - (version.seen_at or version.begun_at) > _DEAD:
+            version.state, version.figures = Version.State.FAILED, {**version.figures, _BROKEN: True}
+            _fail(version, "It was broken off.", figures=version.figures)
+
+
+def _still_at_it(version: Version) -> None:
+    """Say so. Raises NotOurs when somebody else thought otherwise, and has begun anew."""
+    with writing():
+        if not Version.objects.filter(pk=version.pk, state=Version.State.LEARNING).update(seen_at=now()):
+            raise NotOurs
 
 
 def _of() -> str:
@@ -106,37 +138,61 @@ def _of() -> str:
     return sha256(repr((learned.encoder_name(), said)).encode()).hexdigest()
 
 
-def _pause_after(last: Version) -> timedelta:
-    return max(_PAUSE, timedelta(seconds=_SHARE * float(last.figures.get("seconds", 0))))
+def _pause_after(newest: Sequence[Version]) -> timedelta:
+    """Longer and longer while one after the other breaks off."""
+    broken = next((number for number, one in enumerate(newest) if not one.figures.get(_BROKEN)), len(newest))
+    took = timedelta(seconds=_SHARE * float(newest[0].figures.get("seconds", 0)))
+    return max(_PAUSE * int(4 ** max(0, broken - 1)), took)
 
 
 def _learn(version: Version) -> None:
+    from putthrough.routing.learning import stored
+
+    started, told = time.monotonic(), lessons()
+    outcome = _outcome(_task(told, version), lambda: _still_at_it(version))
+    better, words = _compared(outcome.right, told)
+    seconds = round(time.monotonic() - started, 1)
+    values = {
+        "lessons": len(told),
+        "figures": {**version.figures, **outcome.figures, "seconds": seconds},
+        "words": words,
+        "content": outcome.content,
+        "sha256": stored.hash_of(outcome.content),
+        "state": Version.State.READY,
+    }
+    with writing():
+        if not Version.objects.filter(pk=version.pk, state=Version.State.LEARNING).update(**values):
+            raise NotOurs
+        if better:
+            put_in_use(Version.objects.defer("content").get(pk=version.pk))
+        _tidy()
+
+
+def _task(told: Sequence[Taught], version: Version) -> Task:
     import numpy as np
 
-    from putthrough.routing.learning import stored
-    from putthrough.routing.learning.learner import learn
+    from putthrough.routing.learning.task import Meanings, Task, texts_of
 
-    started, told, means = time.monotonic(), lessons(), learned.encoder()
-    model = learn(
-        _labels(),
-        _examples(told),
-        Remembered(means, means.name) if means else None,
-        target=organisation().precision,
-        points=_points(told, means) if means else None,
-    )
-    ids = np.array([lesson.id for lesson in told], dtype=np.int64)
-    measured = {**version.figures, **_figures(model, ids)}
-    better, words = _compared(model, told)
-    kept = replace(model, kept_rows=np.where(model.kept_rows < 0, 0, ids[model.kept_rows]))
-    content = stored.dump(kept, encoder=means.name if means else "")
-    measured["seconds"] = round(time.monotonic() - started, 1)
-    with writing():
-        version.lessons, version.figures, version.words = len(told), measured, words
-        version.content, version.sha256, version.state = content, stored.hash_of(content), Version.State.READY
-        version.save()
-        if better:
-            put_in_use(version)
-        _tidy()
+    means, labels = learned.encoder(), _labels()
+    task = Task(labels, _examples(told), np.array([one.id for one in told], dtype=np.int64), organisation().precision)
+    if means is None:
+        return task
+    texts, remembered = texts_of(labels), Remembered(means, means.name)
+    for at in range(0, len(texts), _ENCODED):
+        remembered.encode(texts[at : at + _ENCODED])
+        _still_at_it(version)
+    own = Meanings(texts, remembered.encode(texts).astype(np.float16))
+    points = _points(told, means, lambda: _still_at_it(version))
+    return replace(task, encoder=means.name, points=points, meanings=own)
+
+
+def _outcome(task: Task, beat: Callable[[], None]) -> Outcome:
+    """Learning much takes hundreds of megabytes, and is done where they are given back."""
+    from putthrough.routing.learning import task as work
+
+    if len(task.examples) + len(work.texts_of(task.labels)) < _WORTH_A_PROCESS:
+        return work.done(task)
+    return work.Outcome.of_bytes(apart(work.__name__, task.as_bytes(), beat=beat))
 
 
 def _tidy() -> None:
@@ -157,10 +213,14 @@ def lessons() -> list[Taught]:
         .exclude(conversation__isnull=False, arrival=None)  # a second matter: most of its words are about the first
         .annotate(said=Coalesce(Subquery(first.values("text")[:1]), "text"))
         .annotate(subject=Subquery(first.values("subject")[:1]))
+        .annotate(account=Subquery(first.values("account")[:1]), language=Subquery(first.values("language")[:1]))
         .order_by("-at", "-pk")
-        .values_list("pk", "said", "subject", "service__key", "at")[:_MOST]
+        .values_list("pk", "said", "subject", "service__key", "at", "account", "language")[:_MOST]
     )
-    found = [Taught(pk, f"{subject}\n{said}" if subject else said, key, at) for pk, said, subject, key, at in rows]
+    found = [
+        Taught(pk, f"{subject}\n{said}" if subject else said, key, at, circumstances(account or 0, language or ""))
+        for pk, said, subject, key, at, account, language in rows
+    ]
     return found[::-1]
 
 
@@ -174,11 +234,11 @@ def _labels() -> list[Any]:
 def _examples(lessons: Sequence[Taught]) -> list[Any]:
     from putthrough.routing.learning.examples import Example
 
-    return [Example(lesson.text, lesson.key) for lesson in lessons]
+    return [Example(lesson.text, lesson.key, lesson.about) for lesson in lessons]
 
 
-def _points(lessons: Sequence[Taught], means: Any) -> Any:
-    """What each text means; those that are known stand with the lesson, and the others are put there."""
+def _points(lessons: Sequence[Taught], means: Any, beat: Callable[[], None]) -> Any:
+    """What each text means (float16); those that are known stand with the lesson, and the others are put there."""
     import numpy as np
 
     known = dict(Lesson.objects.filter(encoder=means.name).exclude(point=None).values_list("pk", "point"))
@@ -189,40 +249,26 @@ def _points(lessons: Sequence[Taught], means: Any) -> Any:
         rows = [Lesson(pk=one.id, point=point, encoder=means.name) for one, point in zip(part, points, strict=True)]
         Lesson.objects.bulk_update(rows, ["point", "encoder"])
         known.update(zip((one.id for one in part), points, strict=True))
-    points = [np.frombuffer(bytes(known[lesson.id] or b""), dtype=np.float16) for lesson in lessons]
-    return np.array(points, dtype=np.float32)
+        beat()
+    in_order = b"".join(bytes(known[lesson.id] or b"") for lesson in lessons)
+    return np.frombuffer(in_order, dtype=np.float16).reshape(len(lessons), -1)
 
 
-def _figures(model: Learnt, ids: Any) -> dict[str, Any]:
-    import numpy as np
-
-    from putthrough.routing.learning.report import report
-
-    if model.trials is None:
-        return {}
-    sure = model.trials.sure(np.random.default_rng(0))
-    return report(model.trials, sure, model.thresholds, model.keys, ids)
-
-
-def _compared(model: Learnt, lessons: Sequence[Taught]) -> tuple[bool, str]:
-    """Whether it is at least as good as the one in use on what came since, and that in words."""
+def _compared(right: Mapping[int, bool], lessons: Sequence[Taught]) -> tuple[bool, str]:
+    """Whether it is at least as good as the one in use on what came since, and that in words; ``right`` is whether it
+    had each lesson right, by its place."""
     from putthrough.routing.learned import in_use
 
     current = in_use()
     since = Version.objects.filter(state=Version.State.IN_USE).values_list("taught_until", flat=True).first()
-    if current is None or since is None or model.trials is None:
+    if current is None or since is None or not right:
         return True, "It is the first."
     recent = {at for at, lesson in enumerate(lessons) if lesson.at > since and lesson.key is not None}
-    trial = model.trials
-    now_right = {
-        int(row): bool(guess == truth)
-        for row, guess, truth in zip(trial.rows, trial.guess, trial.truth, strict=True)
-        if int(row) in recent and truth >= 0
-    }
+    now_right = {row: stood for row, stood in right.items() if row in recent}
     if len(now_right) < _FEW_RECENT:
         return True, "Too few messages came since the last to compare them."
     asked = sorted(now_right)
-    judged = current.model.judge([lessons[at].text for at in asked])
+    judged = current.model.judge([lessons[at].text for at in asked], about=[lessons[at].about for at in asked])
     before = sum(judged.best(number, 1)[0] == lessons[at].key for number, at in enumerate(asked))
     after = sum(now_right.values())
     said = f"Of the {len(asked)} newest messages it had {after} right, the one in use {before}."

@@ -101,6 +101,17 @@ class Asked:
         """What is read and learnt: the subject, where there is one, and the text."""
         return f"{self.subject}\n{self.text}" if self.subject else self.text
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What is learnt from beside that."""
+        return circumstances(self.account, self.language)
+
+
+def circumstances(account: int, language: str) -> tuple[str, ...]:
+    """What learning goes by beside the text (see ``learning.circumstances``); nothing for what is unknown."""
+    account_word = (f"account:{account}",) if account else ()
+    return (*account_word, f"language:{language}") if language else account_word
+
 
 def _is_sender(wanted: str, handle: str) -> bool:
     wanted = wanted.strip().lower()

@@ -18,10 +18,12 @@ def run(options: Namespace) -> int:
 
     from putthrough.intake.listening import Listeners
     from putthrough.jobs import pool
+    from putthrough.kit.apart import one_thread_a_product
 
     if settings.EMBEDDED:
         print("With SQLite the worker is part of “putthrough serve”: there is nothing to start.", file=sys.stderr)
         return 1
+    one_thread_a_product()
     listeners = Listeners()
     listeners.start()
     try:

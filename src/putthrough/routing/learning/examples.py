@@ -38,10 +38,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A message and the key of the service that it is about; None when it is about none."""
+    """A message and the key of the service that it is about; None when it is about none. ``about`` are its
+    circumstances, as far as they are known (see ``circumstances``)."""
 
     text: str
     service: str | None
+    about: Sequence[str] = ()
 
 
 @lru_cache(maxsize=1)

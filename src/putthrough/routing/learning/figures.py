@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from putthrough.routing.learning.learner import Judged
+from putthrough.routing.learning.learnt import Judged
 
 Bools = NDArray[np.bool_]
 

@@ -1,4 +1,4 @@
-"""How alike two messages are, by what they mean and by their wording, and what follows from likeness.
+"""What follows from how alike messages are.
 
 Kernel ridge regression (Saunders, Gammerman and Vovk 1998): each service's score is a weighted sum of a message's
 likeness to the messages that were kept. Of many messages only some are kept (Nyström; Williams and Seeger 2001).
@@ -7,45 +7,25 @@ likeness to the messages that were kept. Of many messages only some are kept (Ny
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, solve
 
+from putthrough.routing.learning.circumstances import mixed
+from putthrough.routing.learning.shape import Shape, blocks
+from putthrough.routing.learning.trials import FOLDS
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-FOLDS = 5
 _MEANING = (0.4, 0.6, 0.75, 0.9)
 _STEEPNESS = (1.0, 2.0, 4.0, 7.0)
 _PENALTY = (0.03, 0.1, 0.3, 1.0)
-_BLOCK = 2000  # rows that are worked on at once
+_CIRCUMSTANCES = (0.1, 0.25, 0.4)
+_PLAINLY = 0.97  # of the loss without them
 _MOST_TRIED = 800  # messages on which the shape is chosen
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """``meaning`` (0 to 1) is its share beside wording; likeness falls off by ``steepness``; ``penalty`` smooths."""
-
-    meaning: float = 0.75
-    steepness: float = 2.0
-    penalty: float = 0.1
-
-    def blend(self, meaning: NDArray[np.float32], wording: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Cosines of both kinds as one, -1 to 1."""
-        share = np.float32(self.meaning)
-        blended = meaning * share
-        for rows in _blocks(len(blended)):
-            blended[rows] += wording[rows] * (1 - share)
-        return blended
-
-    def likeness(self, blended: NDArray[np.float32]) -> NDArray[np.float32]:
-        found = blended - np.float32(1.0)
-        found *= np.float32(self.steepness)
-        np.exp(found, out=found)
-        return found
 
 
 _UNTRIED = Shape(meaning=0.75, penalty=0.03)
@@ -61,17 +41,12 @@ def weights(likeness: NDArray[np.float32], kept: Ints, targets: Floats, penalty:
         return _solved(square, targets[kept])
     square *= penalty
     wanted = np.zeros((len(kept), targets.shape[1]))
-    for rows in _blocks(len(likeness)):
+    for rows in blocks(len(likeness)):
         block = likeness[rows].astype(np.float64)
         square += block.T @ block
         wanted += block.T @ targets[rows]
     square[np.diag_indices_from(square)] += 1e-7 * np.trace(square) / len(square)
     return _solved(square, wanted)
-
-
-def _blocks(count: int) -> Iterator[slice]:
-    for start in range(0, count, _BLOCK):
-        yield slice(start, start + _BLOCK)
 
 
 def _solved(square: Floats, wanted: Floats) -> Floats:
@@ -95,8 +70,8 @@ def choose(
     rows of fold -1 (the labels' own words) are always known."""
     if not (fold >= 0).any():
         return Shape(meaning=min(_UNTRIED.meaning, max(shares)), penalty=_UNTRIED.penalty)
-    tried = slice(0, _MOST_TRIED)
-    meaning, wording = meaning[tried, tried], wording[tried, tried]
+    tried = _tried(fold)
+    meaning, wording = meaning[np.ix_(tried, tried)], wording[np.ix_(tried, tried)]
     targets, fold = targets[tried], fold[tried]
     best, least = Shape(), np.inf
     for share, steepness in product(shares, _STEEPNESS):
@@ -105,6 +80,31 @@ def choose(
             if loss < least:
                 best, least = Shape(share, steepness, penalty), loss
     return best
+
+
+def share(shape: Shape, blended: NDArray[np.float32], same: NDArray[np.float32], targets: Floats, fold: Ints) -> float:
+    """What being of the ``same`` circumstances is worth beside what the texts say: nothing, where messages that were
+    held back do not plainly do better with it. The matrices are square, over the same messages."""
+    if not (fold >= 0).any():
+        return 0.0
+    tried, at = _tried(fold), _PENALTY.index(shape.penalty)
+    block = np.ix_(tried, tried)
+    losses = {}
+    for part in (0.0, *_CIRCUMSTANCES):
+        likeness = shape.likeness(mixed(blended[block], same[block], part)).astype(np.float64)
+        losses[part] = _losses(likeness, targets[tried], fold[tried])[at]
+    best = min(losses, key=lambda part: losses[part])
+    return best if losses[best] < _PLAINLY * losses[0.0] else 0.0
+
+
+def _tried(fold: Ints) -> Ints:
+    """The first of them; where labels' own words would fill most of the room, only as many, evenly taken, as leave half
+    of it to messages."""
+    own, asked = np.flatnonzero(fold < 0), np.flatnonzero(fold >= 0)
+    room = max(_MOST_TRIED // 2, _MOST_TRIED - len(asked))
+    if len(own) > room:
+        own = own[np.linspace(0, len(own) - 1, room).astype(np.int64)]
+    return np.sort(np.concatenate([own, asked])[:_MOST_TRIED])
 
 
 def shares(*, meaning: bool) -> Sequence[float]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from putthrough.routing.learning.kernel import Floats, Ints
+from putthrough.routing.learning.learnt import Floats, Ints
 from putthrough.routing.learning.trials import Trials
 
 _POINTS = 20

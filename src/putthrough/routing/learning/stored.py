@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from putthrough.routing.learning.kernel import Shape
-from putthrough.routing.learning.learner import Encoder, Learnt, Texts
+from putthrough.routing.learning.circumstances import Circumstances, Known
+from putthrough.routing.learning.learnt import Encoder, Kept, Learnt
+from putthrough.routing.learning.shape import Shape
 from putthrough.routing.learning.sureness import Sureness
-from putthrough.routing.learning.wording import PLACES
 
-_FORM = 1
+_FORM = 2
 
 
 class ForeignModel(Exception):
@@ -26,25 +25,29 @@ class ForeignModel(Exception):
 
 def dump(model: Learnt, *, encoder: str) -> bytes:
     """The model as bytes; ``encoder`` names what its points come from ("" for none)."""
+    around = model.circumstances
     about = {
         "form": _FORM,
         "encoder": encoder,
         "keys": list(model.keys),
         "shape": [model.shape.meaning, model.shape.steepness, model.shape.penalty],
         "products": model.sureness.products,
+        "circumstances": [list(around.known.words), around.share],
     }
-    words = model.kept.words
+    kept = model.kept
     arrays: dict[str, Any] = {
         "about": np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
         "rarity": model.rarity.astype(np.float16),
-        "data": words.data.astype(np.float16),
-        "indices": words.indices.astype(np.int32),
-        "indptr": words.indptr.astype(np.int32),
-        "points": model.kept.points.astype(np.float16),
+        "data": kept.data,
+        "rows": kept.rows,
+        "starts": kept.starts,
+        "points": kept.points.astype(np.float16),
         "kept_rows": model.kept_rows,
         "kept_services": model.kept_services.astype(np.int32),
+        "usual": around.known.usual,
+        "around": around.kept.astype(np.float16),
         "density": model.density.astype(np.float32),
-        "weights": model.weights.astype(np.float32),
+        "weights": model.weights,
         "middle": model.sureness.middle,
         "scale": model.sureness.scale,
         "sureness": model.sureness.weights,
@@ -81,18 +84,19 @@ def load(content: bytes, sha256: str, encoder: Encoder | None, *, name: str) -> 
 
 
 def _model(about: Mapping[str, Any], arrays: Mapping[str, Any], encoder: Encoder | None) -> Learnt:
-    shape = (len(arrays["indptr"]) - 1, 2 * PLACES)
-    words = csr_array((arrays["data"].astype(np.float32), arrays["indices"], arrays["indptr"]), shape=shape)
+    points = arrays["points"].astype(np.float32)
+    words, share = about["circumstances"]
     return Learnt(
         keys=about["keys"],
         encoder=encoder,
         rarity=arrays["rarity"].astype(np.float32),
         shape=Shape(*about["shape"]),
-        kept=Texts(words, arrays["points"].astype(np.float32)).turned(),
+        kept=Kept(arrays["data"], arrays["rows"], arrays["starts"], points),
         kept_rows=arrays["kept_rows"],
         kept_services=arrays["kept_services"].astype(np.int64),
         density=arrays["density"].astype(np.float64),
-        weights=arrays["weights"].astype(np.float64),
+        weights=arrays["weights"],
         sureness=Sureness(arrays["middle"], arrays["scale"], arrays["sureness"], about["products"]),
         thresholds=arrays["thresholds"],
+        circumstances=Circumstances(Known(words, arrays["usual"]), arrays["around"].astype(np.float32), share),
     )

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from putthrough.routing.bounds import bound
 
@@ -72,6 +71,12 @@ def fit(what: Floats, right: Bools, weight: Floats) -> Sureness:
         curve = (terms * (weight * sure * (1 - sure) + 1e-9)[:, None]).T @ terms + np.diag(ridge)
         found = found + np.linalg.solve(curve, slope)
     return Sureness(middle, scale, found, products)
+
+
+def expit(odds: Floats) -> Floats:
+    """The logistic function, without loading scipy for it."""
+    found: Floats = 0.5 + 0.5 * np.tanh(0.5 * odds)
+    return found
 
 
 def _terms(what: Floats, middle: Floats, scale: Floats, *, products: bool) -> Floats:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
 
 from putthrough.routing.learning import sureness
-from putthrough.routing.learning.kernel import FOLDS, Floats, Ints
-from putthrough.routing.learning.sureness import NEVER, Sureness
+from putthrough.routing.learning.sureness import NEVER, Floats, Sureness, expit
+
+Ints = NDArray[np.int64]
 
 NOBODYS, STRANGERS = -1, -2
 """Truths of messages that are nobody's, and of those whose service was held back whole, so that it cannot be known."""
@@ -22,6 +22,13 @@ ENOUGH_CASES = 5
 _HELD = 0.5  # how firmly a service is held to what is known of all; chosen on parts cut from the examples
 _ROUNDS = 15
 _LEAST = 1e-6
+FOLDS = 5
+"""Parts of which one after the other is held back."""
+
+
+def logit(sure: Floats | float) -> Floats:
+    found: Floats = np.log(sure) - np.log1p(-np.asarray(sure))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

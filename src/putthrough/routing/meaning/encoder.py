@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 _LONGEST = 128  # pieces of words of a message that are read
 _WORTH_THREADS = 16  # texts
 _LONGEST_TEXT = 4000  # characters
+_SLOW = "SkipLayerNormFusion"  # ten times as long as the two steps that it joins (onnxruntime 1.32, x86-64 with AVX2)
 
 Points = NDArray[np.float32]
 
@@ -36,7 +37,11 @@ class Encoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        options.enable_cpu_mem_arena = False  # after one long text an arena keeps its room for good
+        options.enable_mem_pattern = False
+        self._session = onnxruntime.InferenceSession(
+            str(graph), options, providers=["CPUExecutionProvider"], disabled_optimizers=[_SLOW]
+        )
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(_LONGEST)
         self._tokenizer.no_padding()

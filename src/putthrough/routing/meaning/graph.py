@@ -21,24 +21,36 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from putthrough.routing.meaning import weights
+
 LAYERS, WIDTH, HEADS = 6, 384, 12
 _OPSET = 20  # the first with Gelu
 _EPSILON = 1e-12
-_HIDDEN = -10_000.0  # added to the attention paid to padding
+_FUSED = "com.microsoft"  # onnxruntime's own operations: attention in one step
 
 Weights = Mapping[str, NDArray[np.float32]]
 
 
-def write(weights: Weights, path: Path) -> None:
-    """Write the eight-bit graph to ``path``. Inputs ``ids`` and ``mask`` (int64, messages x words); output ``mean``
+def write(values: Weights, path: Path) -> None:
+    """Write the eight-bit graph to ``path``. Input ``ids`` (int64, messages x words, without padding); output ``mean``
     (float32, messages x 384), not yet of unit length."""
     with TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        onnx.save(_Graph(weights).build(), str(full))
+        onnx.save(_Graph(values).build(), str(full))
         small = path.with_suffix(".part")
         with _unadvised():
-            quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+            kinds = {"DefaultTensorType": TensorProto.FLOAT}  # of what the fused operations yield
+            quantize_dynamic(
+                full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True, extra_options=kinds
+            )
         small.replace(path)
+
+
+def answer(asked: bytes) -> bytes:
+    """For ``kit.apart``: the published weights' folder and the graph's path, a line each. Raises ForeignWeights."""
+    published, graph = map(Path, asked.decode().split("\n"))
+    write(weights.read(published / "model.safetensors"), graph)
+    return b"written"
 
 
 @contextmanager
@@ -61,15 +73,14 @@ class _Graph:
 
     def build(self) -> onnx.ModelProto:
         words = self._embed()
-        hidden = self._attention_mask()
         for layer in range(LAYERS):
-            words = self._layer(words, hidden, f"encoder.layer.{layer}")
-        self._mean(words)
-        shape = ["messages", "words"]
-        inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in ("ids", "mask")]
+            words = self._layer(words, f"encoder.layer.{layer}")
+        self._do("ReduceMean", words, self._numbers(1), into="mean", keepdims=0)
+        ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["messages", "words"])
         output = helper.make_tensor_value_info("mean", TensorProto.FLOAT, ["messages", WIDTH])
-        graph = helper.make_graph(self.nodes, "encoder", inputs, [output], self.constants)
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=10)
+        graph = helper.make_graph(self.nodes, "encoder", [ids], [output], self.constants)
+        sets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_FUSED, 1)]
+        return helper.make_model(graph, opset_imports=sets, ir_version=10)
 
     def _do(self, operation: str, *inputs: str, into: str = "", **attributes: Any) -> str:
         self.made += 1
@@ -86,9 +97,6 @@ class _Graph:
     def _numbers(self, *values: int) -> str:
         return self._constant(np.array(values, dtype=np.int64))
 
-    def _number(self, value: float) -> str:
-        return self._constant(np.array(value, dtype=np.float32))
-
     def _embed(self) -> str:
         name = "embeddings.{}_embeddings.weight"
         words = self._do("Gather", self._constant(self.weights[name.format("word")]), "ids")
@@ -98,28 +106,19 @@ class _Graph:
         kind = self._constant(self.weights[name.format("token_type")][0])
         return self._normal(self._do("Add", self._do("Add", words, place), kind), "embeddings.LayerNorm")
 
-    def _attention_mask(self) -> str:
-        seen = self._do("Unsqueeze", self._do("Cast", "mask", to=TensorProto.FLOAT), self._numbers(1, 2))
-        return self._do("Mul", self._do("Sub", self._number(1.0), seen), self._number(_HIDDEN))
-
-    def _layer(self, words: str, hidden: str, at: str) -> str:
-        mixed = self._dense(self._attend(words, hidden, f"{at}.attention.self"), f"{at}.attention.output.dense")
+    def _layer(self, words: str, at: str) -> str:
+        mixed = self._dense(self._attend(words, f"{at}.attention.self"), f"{at}.attention.output.dense")
         words = self._normal(self._do("Add", mixed, words), f"{at}.attention.output.LayerNorm")
         wide = self._do("Gelu", self._dense(words, f"{at}.intermediate.dense"))
         return self._normal(self._do("Add", self._dense(wide, f"{at}.output.dense"), words), f"{at}.output.LayerNorm")
 
-    def _attend(self, words: str, hidden: str, at: str) -> str:
-        asked = self._heads(self._dense(words, f"{at}.query"), [0, 2, 1, 3])
-        offered = self._heads(self._dense(words, f"{at}.key"), [0, 2, 3, 1])
-        held = self._heads(self._dense(words, f"{at}.value"), [0, 2, 1, 3])
-        scale = self._number(float(np.sqrt(WIDTH / HEADS)))
-        match = self._do("Add", self._do("Div", self._do("MatMul", asked, offered), scale), hidden)
-        taken = self._do("MatMul", self._do("Softmax", match, axis=-1), held)
-        return self._do("Reshape", self._do("Transpose", taken, perm=[0, 2, 1, 3]), self._numbers(0, 0, WIDTH))
-
-    def _heads(self, values: str, order: list[int]) -> str:
-        split = self._do("Reshape", values, self._numbers(0, 0, HEADS, WIDTH // HEADS))
-        return self._do("Transpose", split, perm=order)
+    def _attend(self, words: str, at: str) -> str:
+        """What each word asks for, offers and holds in one product, and what it takes from the others."""
+        parts = [f"{at}.{part}" for part in ("query", "key", "value")]
+        weight = np.concatenate([self.weights[f"{part}.weight"].T for part in parts], axis=1)
+        bias = np.concatenate([self.weights[f"{part}.bias"] for part in parts])
+        inputs = words, self._constant(weight), self._constant(bias)
+        return self._do("Attention", *inputs, num_heads=HEADS, domain=_FUSED)
 
     def _dense(self, values: str, at: str) -> str:
         weight = self._constant(np.ascontiguousarray(self.weights[f"{at}.weight"].T))
@@ -128,8 +127,3 @@ class _Graph:
     def _normal(self, values: str, at: str) -> str:
         scale, shift = (self._constant(self.weights[f"{at}.{part}"]) for part in ("weight", "bias"))
         return self._do("LayerNormalization", values, scale, shift, axis=-1, epsilon=_EPSILON)
-
-    def _mean(self, words: str) -> str:
-        seen = self._do("Unsqueeze", self._do("Cast", "mask", to=TensorProto.FLOAT), self._numbers(2))
-        total = self._do("ReduceSum", self._do("Mul", words, seen), self._numbers(1), keepdims=0)
-        return self._do("Div", total, self._do("ReduceSum", seen, self._numbers(1), keepdims=0), into="mean")

