@@ -2,7 +2,8 @@
 
 A line is a weight (0 to 1; below 0 it speaks against) and a pattern of elements:
 ``word``, ``one|or|another``, ``word*`` (begins so), ``two_words``, ``{class}`` (from classes.txt), ``#`` (a number),
-``(element)`` (may be left out), ``..3`` (up to three words of any kind between), ``.`` ``?`` ``!`` (ends of sentences).
+``(element)`` (may be left out), ``..3`` (up to three words of any kind between), ``.`` ``?`` ``!`` (ends of sentences),
+``%`` (an asterisk that its writer put there).
 A weight with ``!`` behind it counts also behind a "not"; one with ``~`` also where an idiom stands.
 """
 
@@ -62,6 +63,7 @@ _KINDS = (
     "risk_to_life",
     "abuse",
     "spam",
+    "chasing",
 )
 
 
@@ -88,7 +90,7 @@ def cues() -> Cues:
 def _lines(name: str) -> Iterator[str]:
     text = files("putthrough.routing.kinds").joinpath("cues", f"{name}.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
-        yield line.partition(" # ")[0].strip() if not line.startswith("#") else ""
+        yield "" if line.startswith("#") else line.strip()
 
 
 def _classes() -> dict[str, str]:
@@ -140,13 +142,12 @@ def _element(element: str, classes: Mapping[str, str]) -> tuple[str, list[str], 
     for name, members in re.findall(r"(\{(\w+)\})", element):
         element = element.replace(name, classes[members])
     members = [plain(one.replace("_", " ")) if one not in _NO_WORDS else one for one in element.split("|")]
-    return f"(?:{'|'.join(map(_expression, members))}) ", members, "#" not in members
+    return f"(?:{'|'.join(map(_expression, members))}) ", members, not any("#" in member for member in members)
 
 
 def _expression(member: str) -> str:
-    if member == "#":
-        return NUMBER
-    return re.escape(member).replace(r"\*", r"[^ ]*").replace(r"\ ", " ")
+    expression = re.escape(member).replace(r"\*", r"[^ ]*").replace(r"\ ", " ")
+    return expression.replace(r"\#", f"(?:{NUMBER})").replace("%", r"\*")
 
 
 def _anchors(choices: Sequence[Sequence[str]]) -> frozenset[str]:
@@ -154,7 +155,7 @@ def _anchors(choices: Sequence[Sequence[str]]) -> frozenset[str]:
     if not choices:
         return frozenset()
     best = max(choices, key=lambda members: sum(map(len, members)) / len(members) - len(members) / 12)
-    return frozenset(_anchor(member.split()[0]) for member in best)
+    return frozenset(_anchor(member.split()[0].replace("%", "*")) for member in best)
 
 
 def _anchor(word: str) -> str:
