@@ -95,12 +95,13 @@ def _hits(reading: Reading) -> dict[str, list[_Hit]]:
 
 
 def _candidates(words: Sequence[str]) -> Iterator[Cue]:
-    known, seen = cues(), set()
+    known, there, seen = cues(), frozenset(words), set[int]()
     for word in dict.fromkeys(words):
         for cue in (*known.by_word.get(word, ()), *known.by_start.get(word[:3] + "*", ())):
             if id(cue) not in seen:
                 seen.add(id(cue))
-                yield cue
+                if not any(need.isdisjoint(there) for need in cue.needs):
+                    yield cue
     yield from known.always
 
 

@@ -214,9 +214,15 @@ class Reader:
             return ""
         word = plain(found[0])
         word = _SHORT.get(word, word)
-        if word in self._known or not word.isalpha():
+        if word in self._known or not word.isalpha() or _is_name(found):
             return word
         return self._nearest(word) or word
+
+
+def _is_name(found: re.Match[str]) -> bool:
+    """A capital within a sentence: Mr Finch is no misspelt flinch."""
+    word, before = found[0], found.string[max(0, found.start() - 2) : found.start()].strip()
+    return word[:1].isupper() and word[1:].islower() and found.start() > 0 and before[-1:] not in ("", ".", "?", "!")
 
 
 def plain(word: str) -> str:
