@@ -164,6 +164,9 @@ def _weigh(scores: dict[str, float], reading: Reading, *, before: Sequence[str])
         chased = scores.get("chasing", 0.0)
         scores[Kind.COMPLAINT] = max(scores.get(Kind.COMPLAINT, 0.0), chased)
     scores.pop("chasing", None)
+    for said, instead, share in _OUTWEIGHS:
+        if scores.get(said, 0.0) >= SAID:
+            scores[instead] = scores.get(instead, 0.0) * share
     grave = max((scores.get(kind, 0.0) for kind in _GRAVE), default=0.0)
     if grave >= SAID:
         for kind in (Kind.ENQUIRY, Kind.SERVICE_REQUEST):
@@ -174,6 +177,8 @@ def _weigh(scores: dict[str, float], reading: Reading, *, before: Sequence[str])
                 scores[kind] = scores.get(kind, 0.0) * 0.4
 
 
+_OUTWEIGHS = ((Kind.DP_COMPLAINT, Kind.COMPLAINT, 0.6), (Kind.RISK_TO_LIFE, Kind.COMPLAINT, 0.75))
+"""What is said, the kind that is less likely for it (the same words count for both), and what is left of that."""
 _GRAVE = (
     Kind.COMPLAINT,
     Kind.FOI_EIR,
