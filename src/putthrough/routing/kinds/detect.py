@@ -22,6 +22,8 @@ _QUOTED = 0.3  # what a cue in somebody else's words is worth
 _WORTH_KEEPING = 0.05
 _NOT_WITHIN = 2  # words before a cue in which a "not" takes it back
 _MOST_WORDS = 5
+_LIVES_FIRST = 1.9
+"""A missed life weighs more than a person's minute: a chance of three in ten is said already."""
 
 
 class Kind(StrEnum):
@@ -160,6 +162,8 @@ def _weigh(scores: dict[str, float], reading: Reading, *, before: Sequence[str])
     """What one kind, or what was said before, means for another."""
     if FUN in reading.words and scores.get(Kind.RISK_TO_LIFE, 0.0) < 0.9:
         scores[Kind.RISK_TO_LIFE] = scores.get(Kind.RISK_TO_LIFE, 0.0) * 0.5
+    if Kind.RISK_TO_LIFE in scores:
+        scores[Kind.RISK_TO_LIFE] = 1 - (1 - scores[Kind.RISK_TO_LIFE]) ** _LIVES_FIRST
     if before and _asked_before(before):
         chased = scores.get("chasing", 0.0)
         scores[Kind.COMPLAINT] = max(scores.get(Kind.COMPLAINT, 0.0), chased)
