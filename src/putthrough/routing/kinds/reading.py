@@ -262,4 +262,3 @@ def _quoted(
 def _reported(words: Sequence[str], first: int, last: int) -> bool:
     before, after = words[max(0, first - 6) : first], words[last + 1 : last + 4]
     return FUN not in (*before, *after) and any(word in _REPORTING for word in before)
-
