@@ -33,7 +33,7 @@ def test_the_form_of_an_item_stays(cast, program_of):
         "owner": {"team": "Highways", "key": "highways"},
         "state": "open",
         "decision": {"stage": "rule", "service": "lgsl:597", "lgsl": 597, "confidence": 1.0},
-        "kinds": [],
+        "kinds": [{"kind": "hazard", "confidence": 0.6}],
     }
     assert "Mill Rise" in reason
     assert due == [{"regime": "target", "due": local_day(row.due_at).isoformat(), "day": 0, "of": 5}]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from putthrough.channels.models import Account
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Message
 from putthrough.directory.queries import triage_team
 
 
@@ -61,6 +61,10 @@ class Placer(Protocol):
         """The rows exist: store decisions and clocks, in the same transaction."""
         ...
 
+    def hear(self, said: Sequence[tuple[Conversation, Message]]) -> None:
+        """Residents said this, and it is stored: note what kinds of message these are, in the same transaction."""
+        ...
+
     def split_off(self, conversation: Conversation, other: Conversation) -> None:
         """The other was split off from it: the same clock runs on both, in the same transaction."""
         ...
@@ -100,6 +104,9 @@ class ToTriage:
         return None
 
     def settle(self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[Conversation]) -> None:
+        return None
+
+    def hear(self, said: Sequence[tuple[Conversation, Message]]) -> None:
         return None
 
     def split_off(self, conversation: Conversation, other: Conversation) -> None:

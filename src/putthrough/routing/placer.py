@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import structlog
 
 from putthrough.channels.contract import Automatic
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.placing import Matter, Place
 from putthrough.deadlines.actions import Clock, copy, due, merge, resume, start, stop
 from putthrough.routing.decide import Verdict, decide
+from putthrough.routing.kinds.actions import suggest
+from putthrough.routing.kinds.detect import Kind, kinds
 from putthrough.routing.known import Known, known
 from putthrough.routing.learned import Opinion, meanings, opinions
 from putthrough.routing.models import Decision, Stage
@@ -53,7 +55,8 @@ class Router:
             log.error("routing failed; the message goes to triage", kind=type(error).__name__)
             verdict = _broken(now_known, error)
         days = verdict.service.days if verdict.service else now_known.days
-        closed = verdict.closes or matter.history or matter.automatic == Automatic.LOOP
+        ends = verdict.closes or matter.automatic == Automatic.LOOP
+        closed = matter.history or (ends and not _at_risk(asked))
         return Place(
             owner_id=verdict.owner_id,
             owner_name=verdict.owner_name,
@@ -83,6 +86,9 @@ class Router:
         again = [Clock(row, self._days(row), row.last_at, row.due_at) for row in continued if row.due_at]
         if clocks or again:
             start([*clocks, *again])
+
+    def hear(self, said: Sequence[tuple[Conversation, Message]]) -> None:
+        suggest(said)
 
     def split_off(self, conversation: Conversation, other: Conversation) -> None:
         copy(conversation, other)
@@ -129,6 +135,11 @@ def _asked(matter: Matter) -> Asked:
         automatic=matter.automatic,
         language=matter.language,
     )
+
+
+def _at_risk(asked: Asked) -> bool:
+    """No rule closes what may mean that a life is at risk."""
+    return any(guess.kind == Kind.RISK_TO_LIFE for guess in kinds(asked.whole))
 
 
 def _broken(now_known: Known, error: Exception) -> Verdict:

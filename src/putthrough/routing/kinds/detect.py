@@ -162,12 +162,15 @@ def _weigh(scores: dict[str, float], reading: Reading, *, before: Sequence[str])
     """What one kind, or what was said before, means for another."""
     if FUN in reading.words and scores.get(Kind.RISK_TO_LIFE, 0.0) < 0.9:
         scores[Kind.RISK_TO_LIFE] = scores.get(Kind.RISK_TO_LIFE, 0.0) * 0.5
-    if Kind.RISK_TO_LIFE in scores:
-        scores[Kind.RISK_TO_LIFE] = 1 - (1 - scores[Kind.RISK_TO_LIFE]) ** _LIVES_FIRST
+    scores[Kind.RISK_TO_LIFE] = 1 - (1 - scores.get(Kind.RISK_TO_LIFE, 0.0)) ** _LIVES_FIRST
     if before and _asked_before(before):
         chased = scores.get("chasing", 0.0)
         scores[Kind.COMPLAINT] = max(scores.get(Kind.COMPLAINT, 0.0), chased)
     scores.pop("chasing", None)
+    _outweigh(scores)
+
+
+def _outweigh(scores: dict[str, float]) -> None:
     for said, instead, share in _OUTWEIGHS:
         if scores.get(said, 0.0) >= SAID:
             scores[instead] = scores.get(instead, 0.0) * share
