@@ -20,7 +20,7 @@ class CannotBeSaved(ValueError):
     """It cannot stand like that; ``str(error)`` says why and what to do."""
 
 
-_SETTINGS = ["name", "nation", "target_days", "quiet_days", "split_on_topic", "undo_seconds", "demo", "information_team"]
+_SETTINGS = [
     "name",
     "nation",
     "target_days",
