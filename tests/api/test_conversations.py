@@ -110,7 +110,7 @@ def test_one_conversation_comes_with_all_that_was_said_and_done(cast, program_of
 
 
 def test_a_list_takes_the_same_statements_however_long(cast, program_of, django_assert_num_queries):
-    program, statements = program_of(cast.harriet), {"": 9, "pothole": 8}
+    program, statements = program_of(cast.harriet), {"": 10, "pothole": 9}
     for number in (1, 13):
         for n in range(number - Conversation.objects.count()):
             resident_writes(POTHOLE, handle=f"@r{number}-{n}")

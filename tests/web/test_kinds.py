@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 
 from putthrough.audit.models import Entry
-from putthrough.conversations.models import Conversation, Watcher
+from putthrough.conversations.actions import join, split
+from putthrough.conversations.models import Conversation, Message, Watcher
 from putthrough.conversations.queries import Filters, inbox_page
 from putthrough.directory.access import NotAllowed
 from putthrough.directory.actions import save_organisation
@@ -119,3 +120,15 @@ def test_the_inbox_says_in_words_what_may_be_a_risk_to_life(cast: Cast) -> None:
 def test_welsh_deserves_welsh(cast: Cast) -> None:
     row = resident_writes("Mill Rise: pryd mae'r llyfrgell yn agor yfory os gwelwch yn dda, a oes lle i barcio yno?")
     assert "They wrote in Welsh" in signed_in_as(cast.harriet).get(f"/conversations/{row.pk}").content.decode()
+
+
+def test_what_is_split_off_and_joined_again_takes_its_kinds_along(cast: Cast) -> None:
+    row = resident_writes(FIGURES)
+    resident_writes(DESPAIR)
+    told = Message.objects.filter(conversation=row).latest("pk")
+    other = split(row, [told.pk], by=cast.harriet)
+    assert Conversation.objects.get(pk=other.pk).at_risk
+    join(row, other, by=cast.harriet)
+    assert Conversation.objects.get(pk=row.pk).at_risk
+    assert not KindFound.objects.filter(conversation=other).exists()
+    assert not Conversation.objects.get(pk=other.pk).at_risk

@@ -13,6 +13,8 @@ from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.placing import Matter, Place
 from putthrough.deadlines.actions import Clock, copy, due, merge, resume, start, stop
 from putthrough.routing.decide import Verdict, decide
+from putthrough.routing.kinds.actions import copy as copy_kinds
+from putthrough.routing.kinds.actions import move as move_kinds
 from putthrough.routing.kinds.actions import suggest
 from putthrough.routing.kinds.detect import Kind, kinds
 from putthrough.routing.known import Known, known
@@ -92,9 +94,11 @@ class Router:
 
     def split_off(self, conversation: Conversation, other: Conversation) -> None:
         copy(conversation, other)
+        copy_kinds(conversation, other)
 
     def joined(self, conversation: Conversation, gone: Conversation) -> None:
         merge(conversation, gone)
+        move_kinds(conversation, gone)
 
     def resumed(self, conversation: Conversation) -> datetime | None:
         somebodys(conversation)

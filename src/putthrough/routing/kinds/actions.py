@@ -123,6 +123,34 @@ def _show_to_information(new: Iterable[_Heard]) -> None:
         Watcher.objects.bulk_create(watchers, ignore_conflicts=True)
 
 
+def copy(conversation: Conversation, other: Conversation) -> None:
+    """The other was split off: whatever was said of the whole may be true of either. Call it inside ``writing``."""
+    rows = list(KindFound.objects.filter(conversation=conversation).exclude(state=_State.REJECTED))
+    for row in rows:
+        row.pk, row._state.adding, row.conversation = None, True, other
+    KindFound.objects.bulk_create(rows)
+    _stand(other)
+
+
+def move(conversation: Conversation, gone: Conversation) -> None:
+    """All that the second said is now in the first: so is what it may be. Call it inside ``writing``."""
+    known = KindFound.objects.filter(conversation=conversation).exclude(state=_State.REJECTED).values_list("kind")
+    rows = KindFound.objects.filter(conversation=gone).exclude(state=_State.REJECTED).exclude(kind__in=known)
+    moving = list(rows)
+    KindFound.objects.filter(conversation=conversation, kind__in=[row.kind for row in moving]).delete()
+    KindFound.objects.filter(pk__in=[row.pk for row in moving]).update(conversation=conversation)
+    KindFound.objects.filter(conversation=gone).delete()
+    _stand(conversation)
+    _stand(gone)
+
+
+def _stand(row: Conversation) -> None:
+    """On top, or no longer, as its kinds have it."""
+    found = KindFound.objects.filter(conversation=row, kind=Kind.RISK_TO_LIFE).exclude(state=_State.REJECTED)
+    row.at_risk = found.exists()
+    Conversation.objects.filter(pk=row.pk).update(at_risk=row.at_risk)
+
+
 def settle(conversation: Conversation, kind: str, *, confirmed: bool, by: User) -> KindFound:
     """A person says that it is of this kind, suggested or not, or that it is not. Raises CannotBeDone for a kind that
     there is not."""

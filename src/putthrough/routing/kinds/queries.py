@@ -11,11 +11,11 @@ from putthrough.routing.models import KindFound
 
 
 def kinds_of(viewer: User, rows: Sequence[Conversation]) -> dict[int, list[KindFound]]:
-    """What these conversations are said to be (suggested or confirmed), the surest first, by conversation id; two
-    statements for any number."""
-    seen = access.visible(viewer, Conversation).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+    """What these conversations are said to be (suggested or confirmed), the surest first, by conversation id; one
+    statement for any number."""
+    seen = access.visible(viewer, Conversation).filter(pk__in=[row.pk for row in rows]).values("pk")
     found: dict[int, list[KindFound]] = {}
-    said = KindFound.objects.filter(conversation__in=list(seen)).exclude(state=KindFound.State.REJECTED)
+    said = KindFound.objects.filter(conversation__in=seen).exclude(state=KindFound.State.REJECTED)
     for row in said.order_by("-confidence", "kind"):
         found.setdefault(row.conversation_id, []).append(row)
     return found
