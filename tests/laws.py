@@ -22,7 +22,7 @@ from putthrough.directory.models import User
 from putthrough.handover.models import Handover
 from putthrough.intake.models import Arrival
 from putthrough.replies.models import Reply
-from putthrough.routing.models import Lesson
+from putthrough.routing.models import KindFound, Lesson
 from tests.body import BIN, DAMP, POTHOLE, World
 from tests.doubles import scripted
 
@@ -36,6 +36,7 @@ def hold(world: World) -> None:
     """Every law that holds between any two steps; who sees what again where something may have changed it."""
     kept_once(world)
     nothing_disappears()
+    lives_first()
     one_owner()
     clocks_only_shorten(world)
     sent_once(world)
@@ -65,6 +66,17 @@ def lessons_say_what_they_know() -> None:
     for lesson in Lesson.objects.all():
         assert (lesson.right is None) == (lesson.routed_id is None), lesson
         assert lesson.service_id is not None or lesson.how in (Lesson.How.DECLINED, Lesson.How.NOBODYS), lesson
+
+
+def lives_first() -> None:
+    """9: what may mean a risk to life is marked so until a person says that it is none, and only people close it."""
+    said = KindFound.objects.filter(kind="risk_to_life").exclude(state=KindFound.State.REJECTED)
+    for found in said.select_related("conversation"):
+        row = found.conversation
+        assert row.at_risk, f"{row.pk} is not on top"
+        if row.state == Conversation.State.CLOSED:
+            closings = Entry.objects.filter(thing=f"conversation:{row.pk}", verb="conversation.closed")
+            assert closings.exists(), f"nobody closed {row.pk}"
 
 
 def kept_once(world: World) -> None:

@@ -36,6 +36,8 @@ from putthrough.replies.models import Reply
 from putthrough.replies.reminding import fall_back
 from putthrough.replies.reminding import remind as remind_of_answers
 from putthrough.routing.encode import encode_directory
+from putthrough.routing.kinds import following
+from putthrough.routing.kinds.clocks import follow_kind
 from putthrough.routing.placer import Router
 from putthrough.routing.refit import learn_anew
 
@@ -74,6 +76,7 @@ def connect() -> None:
         register(step)
     follow(_nudge)
     placing.use(Router())
+    following.listen(follow_kind)
     colleagues.use(take)
     access.register(Conversation, visibility.conversations, visibility.allowed)
     access.register(Message, visibility.messages)

@@ -33,7 +33,7 @@ def test_the_form_of_an_item_stays(cast, program_of):
         "owner": {"team": "Highways", "key": "highways"},
         "state": "open",
         "decision": {"stage": "rule", "service": "lgsl:597", "lgsl": 597, "confidence": 1.0},
-        "kinds": [],
+        "kinds": [{"kind": "hazard", "confidence": 0.6}],
     }
     assert "Mill Rise" in reason
     assert due == [{"regime": "target", "due": local_day(row.due_at).isoformat(), "day": 0, "of": 5}]
@@ -110,7 +110,7 @@ def test_one_conversation_comes_with_all_that_was_said_and_done(cast, program_of
 
 
 def test_a_list_takes_the_same_statements_however_long(cast, program_of, django_assert_num_queries):
-    program, statements = program_of(cast.harriet), {"": 8, "pothole": 7}
+    program, statements = program_of(cast.harriet), {"": 9, "pothole": 8}
     for number in (1, 13):
         for n in range(number - Conversation.objects.count()):
             resident_writes(POTHOLE, handle=f"@r{number}-{n}")

@@ -42,6 +42,8 @@ _VERBS = (
     "split",
     "divide",
     "join",
+    "kind",
+    "ask-name",
     "start-clock",
     "no-such-verb",
 )
@@ -116,6 +118,7 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:pass-on#public": {"to": lambda w: f"team:{w.cast.highways.pk}"},
     "web:act#close": {"outcome": lambda w: "nothing more to do"},
     "web:act#note": {"note": lambda w: "She rang as well."},
+    "web:act#kind": {"kind": lambda w: "complaint", "answer": lambda w: "yes"},
     "web:act#decline": {"reason": lambda w: "It is a private road."},
     "web:act#by-hand": {"text": lambda w: "We mend it on Friday.", "url": lambda w: "https://network.example/1"},
     "web:act#start-clock": {"regime": lambda w: "sar", "message": lambda w: str(w.message.pk)},
@@ -220,6 +223,10 @@ GET  web:act#divide             302 405 405 405 405 405
 POST web:act#divide             302 404 422 404 422 404
 GET  web:act#join               302 405 405 405 405 405
 POST web:act#join               302 404 422 404 422 404
+GET  web:act#kind               302 405 405 405 405 405
+POST web:act#kind               302 404 302 404 302 404
+GET  web:act#ask-name           302 405 405 405 405 405
+POST web:act#ask-name           302 404 302 404 403 404
 GET  web:act#no-such-verb       302 405 405 405 405 405
 POST web:act#no-such-verb       302 404 404 404 404 404
 GET  web:act#start-clock        302 405 405 405 405 405

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from putthrough.api.schemas import Clock, Decided, Done, Happened, Item, Owner, Said, Whole
+from putthrough.api.schemas import Clock, Decided, Done, Happened, Item, Kind, Owner, Said, Whole
 from putthrough.audit.actions import thing
 from putthrough.audit.queries import timeline
 from putthrough.conversations.models import Conversation, Message
@@ -16,7 +16,8 @@ from putthrough.deadlines.regimes import Unit
 from putthrough.deadlines.wording import progress
 from putthrough.directory.models import Team, User
 from putthrough.kit.time import local, local_day, now
-from putthrough.routing.models import Decision
+from putthrough.routing.kinds.queries import kinds_of
+from putthrough.routing.models import Decision, KindFound
 from putthrough.routing.queries import latest
 
 
@@ -24,6 +25,7 @@ def items(viewer: User, rows: Sequence[Conversation], matching: dict[int, Messag
     """``matching`` are the messages that were searched for, by conversation id; without it each one's first."""
     said = first_messages(viewer, rows) if matching is None else matching
     decisions, clocks, moment = latest(viewer, rows), running(viewer, rows), now()
+    kinds = kinds_of(viewer, rows)
     return [
         Item(
             id=row.pk,
@@ -34,7 +36,7 @@ def items(viewer: User, rows: Sequence[Conversation], matching: dict[int, Messag
             owner=owner(row.owner),
             state=row.state,
             decision=_decided(decisions.get(row.pk)),
-            kinds=[],
+            kinds=[_kind(found) for found in kinds.get(row.pk, [])],
             deadlines=[_clock(clock, moment) for clock in clocks.get(row.pk, [])],
             received_at=row.opened_at,
         )
@@ -74,6 +76,11 @@ def _decided(decision: Decision | None) -> Decided | None:
         confidence=round(decision.confidence, 3),
         reason=decision.sentence,
     )
+
+
+def _kind(found: KindFound) -> Kind:
+    sure = 1.0 if found.state == KindFound.State.CONFIRMED else round(found.confidence, 3)
+    return Kind(kind=found.kind, confidence=sure)
 
 
 def _clock(clock: Deadline, moment: datetime) -> Clock:

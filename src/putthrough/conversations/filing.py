@@ -264,6 +264,8 @@ class _Filing:
         Attachment.objects.bulk_create(list(_attachments(self.filed, messages)))
         search.add(messages, [filed.conversation.scope for filed in self.filed])
         placer().settle([(filed.conversation, place) for filed, place in opened], continued)
+        both = zip(self.filed, messages, strict=True)
+        placer().hear([(filed.conversation, message) for filed, message in both if _is_said(filed, message)])
         self._mark_arrivals()
         self._record({id(filed): place for filed, place in opened})
 
@@ -318,6 +320,12 @@ def _record_one(filed: _Filed, place: Place | None) -> None:
     else:
         fact = facts.REOPENED if filed.reopens else facts.RECEIVED
         record(fact, what, channel=row.channel, via=how(row.channel), owner=row.owner.name)
+
+
+def _is_said(filed: _Filed, message: Message) -> bool:
+    """Whether a resident says it now: not what is long past, not our own words, nor a network's word of failure."""
+    old = filed.letter.arrival.history or message.direction != Message.Direction.IN
+    return not (old or filed.letter.incoming.automatic == Automatic.BOUNCE)
 
 
 def _came_back(one: Incoming, threads: Threads) -> bool:

@@ -37,7 +37,8 @@ class Conversation(models.Model):
 
     ``due_at`` is the nearest running deadline, None without one. ``unanswered`` is true while the resident
     wrote last. ``shuts_at`` is when the network stops taking answers to it, None where it never does. ``scope`` are
-    the search index's words for who may see it; see ``search.py``.
+    the search index's words for who may see it; see ``search.py``. ``at_risk`` while something in it may mean that
+    somebody's life is: it stands on top of every list.
     """
 
     class State(models.TextChoices):
@@ -63,6 +64,7 @@ class Conversation(models.Model):
     shuts_at = models.DateTimeField(null=True, blank=True)
     passes = models.PositiveSmallIntegerField(default=0)
     escalated_at = models.DateTimeField(null=True, blank=True)
+    at_risk = models.BooleanField(default=False)
     scope = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -70,6 +72,7 @@ class Conversation(models.Model):
             models.Index(fields=["owner", "due_at", "id"], condition=~Q(state="closed"), name="inbox"),
             models.Index(fields=["owner", "-id"], condition=Q(state="closed"), name="inbox_closed"),
             models.Index(fields=["contact", "-id"], name="of_contact"),
+            models.Index(fields=["owner", "id"], condition=Q(at_risk=True), name="at_risk"),
             models.Index(fields=["escalated_at"], condition=Q(escalated_at__isnull=False), name="escalated"),
         ]
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from putthrough.channels.models import Account
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Message
 from putthrough.directory.queries import triage_team
 
 
@@ -64,6 +64,10 @@ class Placer(Protocol):
         transaction."""
         ...
 
+    def hear(self, said: Sequence[tuple[Conversation, Message]]) -> None:
+        """Residents said this, and it is stored: note what kinds of message these are, in the same transaction."""
+        ...
+
     def split_off(self, conversation: Conversation, other: Conversation) -> None:
         """The other was split off from it: the same clock runs on both, in the same transaction."""
         ...
@@ -112,6 +116,9 @@ class ToTriage:
     def settle(
         self, opened: Sequence[tuple[Conversation, Place]], continued: Sequence[tuple[Conversation, datetime]]
     ) -> None:
+        return None
+
+    def hear(self, said: Sequence[tuple[Conversation, Message]]) -> None:
         return None
 
     def split_off(self, conversation: Conversation, other: Conversation) -> None:

@@ -88,10 +88,22 @@ def inbox_page(viewer: User, *, filters: Filters, cursor: str = "", size: int = 
     owners = filters.owners or team_ids(viewer)
     start = place(cursor)
     if filters.state == Conversation.State.CLOSED:
-        found = _closed_places(viewer, owners, filters, start, size + 1)
-    else:
-        found = _open_places(viewer, owners, filters, start, size + 1)
-    return _page(viewer, found, size)
+        return _page(viewer, _closed_places(viewer, owners, filters, start, size + 1), size)
+    found = _open_places(viewer, owners, filters, start, size + 1)
+    first = [] if start else _at_risk(viewer, filters, owners=owners)
+    return _page(viewer, found, size, first=first)
+
+
+def _at_risk(viewer: User, filters: Filters, *, owners: Sequence[int] | None, public: bool = False) -> list[int]:
+    """What may mean that a life is at risk stands on top, newest first, whatever its deadline."""
+    if filters.state == Conversation.State.CLOSED:
+        return []
+    rows = _narrowed(access.visible(viewer, Conversation).filter(at_risk=True), viewer, filters)
+    if owners is not None:
+        rows = rows.filter(owner__in=owners)
+    if public:
+        rows = rows.filter(private=False)
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:PAGE])
 
 
 def _open_places(viewer: User, owners: Sequence[int], filters: Filters, start: Place | None, most: int) -> list[Place]:
@@ -151,8 +163,9 @@ def _narrowed(rows: QuerySet[Conversation], viewer: User, filters: Filters) -> Q
     return rows.filter(unanswered=True) if filters.unanswered else rows
 
 
-def _page(viewer: User, found: Sequence[Place], size: int) -> Page:
-    chosen = [one.id for one in found[:size]]
+def _page(viewer: User, found: Sequence[Place], size: int, *, first: Sequence[int] = ()) -> Page:
+    """``first`` stand on top of the page; those of them that would come further down do not come twice."""
+    chosen = list(dict.fromkeys([*first, *(one.id for one in found[:size])]))
     listed = access.visible(viewer, Conversation).select_related("contact").prefetch_related("owner", "holder")
     rows = listed.in_bulk(chosen)
     return Page([rows[pk] for pk in chosen if pk in rows], found[size - 1].cursor if len(found) > size else "")
@@ -167,7 +180,8 @@ def overview_page(viewer: User, *, filters: Filters, cursor: str = "", public: b
     if start is not None:
         rows = rows.filter(pk__lt=start.id)
     found = [Place(None, pk) for pk in rows.order_by("-pk").values_list("pk", flat=True)[: PAGE + 1]]
-    return _page(viewer, found, PAGE)
+    first = [] if start else _at_risk(viewer, filters, owners=None, public=public)
+    return _page(viewer, found, PAGE, first=first)
 
 
 def inbox_count(

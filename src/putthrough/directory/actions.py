@@ -21,7 +21,16 @@ class CannotBeSaved(ValueError):
     """It cannot stand like that; ``str(error)`` says why and what to do."""
 
 
-_SETTINGS = ["name", "nation", "target_days", "quiet_days", "split_on_topic", "undo_seconds", "demo"]
+_SETTINGS = [
+    "name",
+    "nation",
+    "target_days",
+    "quiet_days",
+    "split_on_topic",
+    "undo_seconds",
+    "information_team",
+    "demo",
+]
 
 
 def name_of(by: User | str, verb: str) -> str:

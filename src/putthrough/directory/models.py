@@ -11,6 +11,7 @@ class Organisation(models.Model):
     """The public body itself: a single row. ``version`` grows whenever the directory, a rule or what was learnt
     changes.
 
+    ``information_team`` sees every request for information (FOI, SAR and the like) from the moment it is filed.
     ``precision`` is the share of what routing does by itself that must be right. ``least_sure`` is how sure it has to
     be at least, raised by itself while the precision of late falls short. ``stages_off`` are stages that are not asked.
     """
@@ -27,6 +28,7 @@ class Organisation(models.Model):
     quiet_days = models.PositiveSmallIntegerField(default=14)
     split_on_topic = models.BooleanField(default=True)
     undo_seconds = models.PositiveSmallIntegerField(default=10)
+    information_team = models.ForeignKey("Team", models.SET_NULL, null=True, blank=True, related_name="+")
     demo = models.BooleanField(default=False)
     stages_off = models.JSONField(default=list, blank=True)
     precision = models.FloatField(default=0.95)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from putthrough.kit.language import language
 from putthrough.routing.decide import decide
+from putthrough.routing.kinds.detect import Guess, kinds
 from putthrough.routing.known import Known
 from putthrough.routing.learned import Opinion, meanings, opinions
 from putthrough.routing.models import Stage
@@ -39,10 +40,20 @@ def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
         "confidence": round(verdict.confidence, 3),
         "reason": verdict.sentence,
         "candidates": [{key: guess[key] for key in keep} for guess in verdict.candidates],
-        "kinds": [],
+        "kinds": [shown(guess) for guess in kinds(asked.whole, before=_before(message))],
         "not_ours": (service.whose or None) if service else None,
         "lang": asked.language,
     }
+
+
+def shown(guess: Guess) -> dict[str, Any]:
+    return {"kind": str(guess.kind), "confidence": guess.confidence}
+
+
+def _before(message: Mapping[str, Any]) -> list[str]:
+    """What the same person wrote before, newest first, where the caller tells."""
+    given = message.get("before")
+    return [str(text) for text in given] if isinstance(given, list) else []
 
 
 def looked_at(asked: Asked, known: Known) -> tuple[Point | None, Opinion | None]:

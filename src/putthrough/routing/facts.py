@@ -9,3 +9,6 @@ CAUTION = Fact("routing.caution", "Routing by itself was right {right} times of 
 TAUGHT = Fact("routing.taught", "{n} messages that were sorted before were taken in to learn from")
 ROUTING_SAVED = Fact("routing.saved", "{by} changed how messages are routed")
 RULE_DELETED = Fact("rule.deleted", "{by} deleted the rule {name}")
+KIND_SUGGESTED = Fact("kind.suggested", "This may be: {kind}")
+KIND_CONFIRMED = Fact("kind.confirmed", "{by} confirmed what this is: {kind}")
+KIND_REJECTED = Fact("kind.rejected", "{by} said what this is not: {kind}")

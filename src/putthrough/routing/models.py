@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Message
 from putthrough.directory.models import Service, Team
 
 
@@ -36,6 +36,49 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class KindFound(models.Model):
+    """That a conversation is, or may be, of a kind. There is one of a kind in a conversation.
+
+    ``words`` are the words of ``message`` that said so. ``received_at`` is when that message came: clocks count from
+    it. ``by`` is who confirmed or rejected it, at ``at``; empty while it is only suggested.
+    """
+
+    class Kind(models.TextChoices):
+        ENQUIRY = "enquiry", "Enquiry"
+        SERVICE_REQUEST = "service_request", "Service request"
+        COMPLAINT = "complaint", "Complaint"
+        COMPLIMENT = "compliment", "Compliment"
+        FOI_EIR = "foi_eir", "Request for information (FOI or EIR)"
+        SAR = "sar", "Request for own personal data (SAR)"
+        DP_COMPLAINT = "dp_complaint", "Data-protection complaint"
+        HAZARD = "hazard", "Hazard"
+        SAFEGUARDING = "safeguarding", "Safeguarding"
+        RISK_TO_LIFE = "risk_to_life", "Risk to life"
+        ABUSE = "abuse", "Abuse"
+        SPAM = "spam", "Spam"
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", "Suggested"
+        CONFIRMED = "confirmed", "Confirmed"
+        REJECTED = "rejected", "Rejected"
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="kinds_found")
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.SUGGESTED)
+    confidence = models.FloatField()
+    words = models.JSONField(default=list)
+    received_at = models.DateTimeField()
+    by = models.CharField(max_length=254, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "kind"], name="one_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_state_display().lower()}"
 
 
 class Rule(models.Model):

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from putthrough.channels.contract import Automatic
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.placing import Matter, Place
 from putthrough.deadlines.clocks import Clock, copy, due, merge, met, resume, start, stop, unmet
 from putthrough.routing.decide import Verdict, decide
+from putthrough.routing.kinds.actions import copy as copy_kinds
+from putthrough.routing.kinds.actions import move as move_kinds
+from putthrough.routing.kinds.actions import suggest
+from putthrough.routing.kinds.detect import Kind, kinds
 from putthrough.routing.known import Known, known
 from putthrough.routing.learned import Opinion, meanings, opinions
 from putthrough.routing.models import Decision, Stage
@@ -53,7 +57,8 @@ class Router:
             log.error("routing failed; the message goes to triage", kind=type(error).__name__)
             verdict = _broken(now_known, error)
         days = verdict.service.days if verdict.service else now_known.days
-        closed = verdict.closes or matter.history or matter.automatic == Automatic.LOOP
+        ends = verdict.closes or matter.automatic == Automatic.LOOP
+        closed = matter.history or (ends and not _at_risk(asked))
         return Place(
             owner_id=verdict.owner_id,
             owner_name=verdict.owner_name,
@@ -86,11 +91,16 @@ class Router:
         if clocks or again:
             start([*clocks, *again], known().working_days)
 
+    def hear(self, said: Sequence[tuple[Conversation, Message]]) -> None:
+        suggest(said)
+
     def split_off(self, conversation: Conversation, other: Conversation) -> None:
         copy(conversation, other)
+        copy_kinds(conversation, other)
 
     def joined(self, conversation: Conversation, gone: Conversation) -> None:
         merge(conversation, gone)
+        move_kinds(conversation, gone)
 
     def resumed(self, conversation: Conversation) -> tuple[bool, datetime | None]:
         somebodys(conversation)
@@ -135,6 +145,11 @@ def _asked(matter: Matter) -> Asked:
         automatic=matter.automatic,
         language=matter.language,
     )
+
+
+def _at_risk(asked: Asked) -> bool:
+    """No rule closes what may mean that a life is at risk."""
+    return any(guess.kind == Kind.RISK_TO_LIFE for guess in kinds(asked.whole))
 
 
 def _broken(now_known: Known, error: Exception) -> Verdict:

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from putthrough.conversations.actions import NOBODYS
 from putthrough.conversations.queries import Filters
 from putthrough.directory.models import User
+from putthrough.routing.models import KindFound
 from putthrough.web.screens.rows import HOLDERS, STATES
 
 
@@ -176,6 +177,15 @@ class JoinForm(forms.Form):
 def _offer(field: forms.Field, options: Sequence[tuple[str, str]]) -> None:
     if isinstance(field, forms.ChoiceField):
         field.choices = list(options)
+
+
+class KindForm(forms.Form):
+    """What a conversation is, or is not."""
+
+    kind = forms.ChoiceField(
+        choices=KindFound.Kind.choices, error_messages={"invalid_choice": "Choose one of the kinds in the list."}
+    )
+    answer = forms.ChoiceField(choices=[("yes", "It is"), ("no", "It is not")])
 
 
 class NoForm(forms.Form):

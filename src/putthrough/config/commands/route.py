@@ -51,5 +51,7 @@ def _shown(answer: dict[str, Any], *, as_json: bool) -> Iterator[str]:
         yield json.dumps(answer, ensure_ascii=False)
         return
     yield f"{answer['id']}: {answer['service'] or 'triage'} ({answer['confidence']:.2f}). {answer['reason']}"
+    if answer["kinds"]:
+        yield "    " + ", ".join(f"{kind['kind']} {kind['confidence']:.2f}" for kind in answer["kinds"])
     for guess in answer["candidates"]:
         yield f"    {guess['confidence']:.2f}  {guess['service']}"

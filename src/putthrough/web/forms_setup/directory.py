@@ -235,9 +235,15 @@ class OrganisationForm(forms.Form):
 
     def __init__(self, row: Organisation, data: QueryDict | None = None) -> None:
         self.row = row
-        super().__init__(data, initial={name: getattr(row, name) for name in self.base_fields})
+        names = [*self.base_fields, "information_team"]
+        super().__init__(data, initial={name: getattr(row, name) for name in names})
+        self.fields["information_team"] = TeamField(
+            label="Information governance",
+            help_text="They see what may ask for information or concern personal data the moment it comes.",
+            nobody="No team",
+        )
 
     def filled(self) -> Organisation:
-        for name in self.base_fields:
+        for name in self.fields:
             setattr(self.row, name, self.cleaned_data[name])
         return self.row

@@ -28,6 +28,7 @@ from putthrough.web.screens.aside import contact_panel, history, two_matters, wh
 from putthrough.web.screens.clocks import lines, start_fold
 from putthrough.web.screens.enclosures import box
 from putthrough.web.screens.incidents import belongs
+from putthrough.web.screens.kinds import panel as kinds_panel
 from putthrough.web.screens.signposts import offered, words_of
 from putthrough.web.screens.suggested import kept_mails
 from putthrough.web.screens.thread import joinable, options, thread
@@ -63,6 +64,7 @@ def show(
         ],
         "window": window(row),
         "thread": _thread(user, row, said),
+        "language_words": _language_words(said),
         **_reply(request, row, typed),
         **kept_mails(user, row),
         "note": _note(user, row, typed),
@@ -85,7 +87,10 @@ def head(row: Conversation, dues: Dues, user: User) -> dict[str, Any]:
         "due_state": "none" if closed else dues.group(row.due_at).key,
         "state": row.get_state_display() if not row.unanswered else "Unanswered",
         "state_kind": "new" if row.unanswered else "quiet",
-        "tags": [] if row.private else [{"text": "Public", "kind": "quiet"}],
+        "tags": [
+            *([{"text": "May be a risk to life", "kind": "danger"}] if row.at_risk else []),
+            *([] if row.private else [{"text": "Public", "kind": "quiet"}]),
+        ],
     }
 
 
@@ -99,6 +104,14 @@ def _thread(user: User, row: Conversation, said: list[Message]) -> list[dict[str
     may_reply = access.may(user, "reply", row)
     given, going, sent = handovers(user, row), on_their_way(user, row), deliveries(user, row)
     return thread(user, row, said, given, going, sent, may_reply=may_reply)
+
+
+def _language_words(said: list[Message]) -> str:
+    """Who writes Welsh is answered in Welsh (Welsh Language Standards, No. 1 Regulations 2015, standards 1 and 59)."""
+    theirs = [message for message in said if message.direction == Message.Direction.IN and message.language]
+    if not theirs or theirs[-1].language != "cy":
+        return ""
+    return "They wrote in Welsh. Answer in Welsh, and no later than you would in English."
 
 
 def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, Any]:
@@ -188,6 +201,7 @@ def _beside(request: HttpRequest, row: Conversation, others: list[Conversation],
     user = viewer(request)
     panel = contact_panel(row, others)
     return {
+        "kinds": kinds_panel(user, row),
         "why": why(user, row),
         "two": two_matters(user, row),
         **lines(user, row, dues),

@@ -21,8 +21,9 @@ from putthrough.conversations.queries import (
 from putthrough.directory.models import User
 from putthrough.directory.queries import teams_of
 from putthrough.handover.queries import escalated
+from putthrough.routing.kinds.queries import kinds_of
 from putthrough.web.doors import body, viewer
-from putthrough.web.screens.rows import by_deadline, filter_groups, line
+from putthrough.web.screens.rows import Kinds, at_risk_first, by_deadline, filter_groups, line
 from putthrough.web.screens.words import Dues, count_words
 
 TEAMS, PUBLIC, ESCALATED, EVERYTHING = "", "public", "escalated", "all"
@@ -65,12 +66,15 @@ def page(request: HttpRequest, asked: Asked, kept: str) -> dict[str, Any]:
     user, dues = viewer(request), Dues(body(request).nation)
     found = _found(user, asked)
     url, grouped = reverse("web:inbox"), asked.scope == TEAMS and asked.filters.state != Conversation.State.CLOSED
-    groups = by_deadline(found.rows, dues) if grouped else _one_group(found.rows, asked, dues)
+    kinds = kinds_of(user, found.rows)
+    top = at_risk_first(found.rows, dues, kinds) if asked.filters.state != Conversation.State.CLOSED else []
+    rest = [row for row in found.rows if not (top and row.at_risk)]
+    groups = by_deadline(rest, dues, kinds) if grouped else _one_group(rest, asked, dues, kinds)
     whole = not found.next and not asked.after
     return {
         "inbox_title": _TITLES.get(asked.scope) or _title(user, asked.filters),
         "inbox_words": _WORDS.get(asked.scope) or _words(user, asked, found, groups, whole=whole),
-        "groups": _counted(user, asked, groups, whole=whole) if grouped and not asked.after else groups,
+        "groups": top + (_counted(user, asked, groups, whole=whole) if grouped and not asked.after else groups),
         "filters": _filters(user, asked, url, kept),
         "show_owner": asked.scope != TEAMS or len(teams_of(user)) > 1,
         "older_url": f"{url}?{kept}{'&' if kept else ''}after={found.next}" if found.next else "",
@@ -88,10 +92,10 @@ def _found(user: User, asked: Asked) -> Page:
     return inbox_page(user, filters=asked.filters, cursor=asked.after)
 
 
-def _one_group(rows: Sequence[Conversation], asked: Asked, dues: Dues) -> list[dict[str, Any]]:
+def _one_group(rows: Sequence[Conversation], asked: Asked, dues: Dues, kinds: Kinds) -> list[dict[str, Any]]:
     closed = asked.filters.state == Conversation.State.CLOSED
     title = "Longest waiting first" if asked.scope == ESCALATED else "Newest first"
-    lines = [line(row, dues) for row in rows]
+    lines = [line(row, dues, kinds) for row in rows]
     return [{"title": f"Closed, {title.lower()}" if closed else title, "state": "none", "rows": lines}] if rows else []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -14,8 +14,12 @@ from putthrough.conversations.models import Conversation
 from putthrough.conversations.queries import Filters
 from putthrough.directory.models import Team
 from putthrough.kit.time import age_in_words
+from putthrough.routing.models import KindFound
+from putthrough.web.screens.kinds import tags as kind_tags
 from putthrough.web.screens.words import Dues, channel_name, rest, title, window
 
+Kinds = Mapping[int, Sequence[KindFound]]
+_NONE: Kinds = {}
 _WAITING = Conversation.State.WAITING
 HOLDERS = (("", "Anybody"), ("me", "Me"), ("nobody", "Nobody yet"))
 STATES = (("", "Open or waiting"), ("open", "Open"), ("waiting", "Waiting for the resident"), ("closed", "Closed"))
@@ -27,7 +31,7 @@ def _address() -> str:
     return reverse("web:conversation", args=[0]).removesuffix("0")
 
 
-def line(row: Conversation, dues: Dues) -> dict[str, Any]:
+def line(row: Conversation, dues: Dues, kinds: Kinds = _NONE) -> dict[str, Any]:
     """One line, as ``components/rows.html`` shows it."""
     return {
         "id": row.pk,
@@ -40,7 +44,7 @@ def line(row: Conversation, dues: Dues) -> dict[str, Any]:
         "due_state": dues.group(row.due_at).key,
         "state": _state(row),
         "state_kind": "new" if row.unanswered else "quiet",
-        "tags": _tags(row),
+        "tags": _tags(row, kinds.get(row.pk, ())),
         "owner": row.owner.name,
         "holder": row.holder.name if row.holder else "",
         "age_words": age_in_words(row.last_at),
@@ -55,8 +59,11 @@ def _state(row: Conversation) -> str:
     return "Unanswered" if row.unanswered else ""
 
 
-def _tags(row: Conversation) -> list[dict[str, str]]:
-    tags = [] if row.private else [{"text": "Public", "kind": "quiet"}]
+def _tags(row: Conversation, kinds: Sequence[KindFound]) -> list[dict[str, str]]:
+    tags = [{"text": "May be a risk to life", "kind": "danger"}] if row.at_risk else []
+    tags += kind_tags(kinds)
+    if not row.private:
+        tags.append({"text": "Public", "kind": "quiet"})
     if shuts := window(row):
         tags.append({"text": shuts["words"], "kind": "danger" if shuts["state"] == "overdue" else "warning"})
     if row.escalated_at is not None:
@@ -64,11 +71,17 @@ def _tags(row: Conversation) -> list[dict[str, str]]:
     return tags
 
 
-def by_deadline(rows: Sequence[Conversation], dues: Dues) -> list[dict[str, Any]]:
+def at_risk_first(rows: Sequence[Conversation], dues: Dues, kinds: Kinds) -> list[dict[str, Any]]:
+    """The group on top: what may mean that a life is at risk."""
+    lines = [line(row, dues, kinds) for row in rows if row.at_risk]
+    return [{"title": "May be a risk to life", "state": "overdue", "rows": lines}] if lines else []
+
+
+def by_deadline(rows: Sequence[Conversation], dues: Dues, kinds: Kinds = _NONE) -> list[dict[str, Any]]:
     """Rows that come soonest first, under the headings that they fall under."""
     parts = groupby(rows, key=lambda row: dues.group(row.due_at))
     return [
-        {"title": group.name, "state": group.key, "group": group, "rows": [line(row, dues) for row in part]}
+        {"title": group.name, "state": group.key, "group": group, "rows": [line(row, dues, kinds) for row in part]}
         for group, part in parts
     ]
 

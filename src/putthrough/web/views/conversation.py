@@ -22,12 +22,25 @@ from putthrough.directory.models import User
 from putthrough.directory.queries import service as service_by_key
 from putthrough.handover import actions as handover
 from putthrough.handover.models import Handover
+from putthrough.routing.kinds.actions import settle
+from putthrough.routing.models import KindFound
 from putthrough.routing.queries import second_matter
 from putthrough.web.doors import body, offer_undo, undone, viewer
-from putthrough.web.forms import ByHandForm, CloseForm, DeclineForm, DivideForm, JoinForm, NoForm, NoteForm, SplitForm
+from putthrough.web.forms import (
+    ByHandForm,
+    CloseForm,
+    DeclineForm,
+    DivideForm,
+    JoinForm,
+    KindForm,
+    NoForm,
+    NoteForm,
+    SplitForm,
+)
 from putthrough.web.forms_clocks import StartClockForm
 from putthrough.web.screens.clocks import start_form
 from putthrough.web.screens.conversation import show
+from putthrough.web.screens.kinds import ask_name
 from putthrough.web.screens.thread import joinable, options
 from putthrough.web.screens.words import title
 from putthrough.web.views import clocks
@@ -72,6 +85,10 @@ def _join(user: User, row: Conversation, data: Data) -> Conversation:
     return actions.join(row, queries.conversation(user, int(data["other"])), by=user)
 
 
+def _kind(user: User, row: Conversation, data: Data) -> KindFound:
+    return settle(row, data["kind"], confirmed=data["answer"] == "yes", by=user)
+
+
 VERBS: Mapping[str, Verb] = {
     "claim": Verb(NoForm, lambda user, row, _: handover.claim(row, by=user), "You have it in hand."),
     "release": Verb(NoForm, lambda user, row, _: handover.release(row, by=user), "Anybody in the team can take it."),
@@ -97,6 +114,10 @@ VERBS: Mapping[str, Verb] = {
     "split": Verb(SplitForm, _split, "Split off. The new conversation has the same owner and the same deadline."),
     "start-clock": Verb(StartClockForm, clocks.start, "Its clock runs, counted from the day of receipt."),
     "divide": Verb(DivideForm, _divide, "That part has a conversation of its own now, with its own team and clock."),
+    "kind": Verb(KindForm, _kind, "Noted what it is."),
+    "ask-name": Verb(
+        NoForm, lambda user, row, _: ask_name(row, by=user), "It is in your reply. Read it, then send it."
+    ),
     "join": Verb(JoinForm, _join, "Joined. All messages are here now, and the earlier deadline counts."),
 }
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing', '0003_points'),
+        ('routing', '0004_kinds'),
     ]
 
     operations = [
