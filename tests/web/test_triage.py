@@ -20,7 +20,7 @@ from tests.cast import (
     signed_in_as,
 )
 
-TRIAGE_QUERIES = 14
+TRIAGE_QUERIES = 15
 
 
 def page(cast: Cast, query: str = "") -> str:
