@@ -53,7 +53,7 @@ from tests.story import due_now, settle
 BEGINS = "2026-03-03T10:00:00+00:00"  # a Tuesday
 # Words about a service, about none, and such as break something on their way.
 PLAIN = (f"the {BIN} was missed", f"a {POTHOLE}", f"{DAMP} on the walls", "hello")
-DESPAIR = f"{BIN}. I want to kill myself tonight"
+DESPAIR = f"the {BIN} was missed and I want to kill myself tonight"
 TEXTS = (*PLAIN, DESPAIR, BREAKS_READING, "nul \0 sign", "lone \ud800 half")
 ADDRESSES = (PUBLIC, DIRECT, WASTE)
 PEOPLE = ("@pat", "@sam", "@kim")
