@@ -22,6 +22,7 @@ def main(arguments: list[str]) -> int:
         os.environ["PUTTHROUGH_TEST_TALLY"] = str(tally)
         os.environ["PUTTHROUGH_DATA"] = folder  # never the data of a product that runs from this checkout
         os.environ.pop("DATABASE_URL", None)
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two processes test: each multiplies on its own core
         good = _run(*_PYTEST, *arguments) if arguments else _whole()
         passed, failed, skipped = _sums(tally)
         print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)

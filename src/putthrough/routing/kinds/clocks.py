@@ -31,18 +31,20 @@ _State = KindFound.State
 
 def follow_kind(conversation: Conversation, kind: str, state: str, by: str, received_at: datetime) -> None:
     """Begin or drop what follows from a kind's new state, in the transaction of that change."""
-    for regime in _regimes(kind):
-        if state == _State.REJECTED:
-            actions.drop(conversation, regime, by=by, reason=f"{by} said that it is none of that kind")
-        elif state == _State.CONFIRMED or kind in INFORMATION:
-            _begin(conversation, regime, received_at, by)
+    regime = _regime(kind)
+    if regime is None:
+        return
+    if state == _State.REJECTED:
+        actions.drop(conversation, regime, by=by, reason=f"{by} said that it is none of that kind")
+    elif state == _State.CONFIRMED or kind in INFORMATION:
+        _begin(conversation, regime, received_at, by)
 
 
-def _regimes(kind: str) -> list[str]:
-    """Of the kind's regimes those that this body is under by default, in its nation."""
+def _regime(kind: str) -> str | None:
+    """Of the kind's regimes the one that a body like ours in our nation is usually under; people start any other."""
     nation, wanted = organisation().nation, _REGIMES.get(Kind(kind), ())
     ours = defaults(policy().body, nation)
-    return [regime for regime in wanted if regime in ours and nation in REGIMES[regime].nations]
+    return next((one for one in ours if one in wanted and nation in REGIMES[one].nations), None)
 
 
 def _begin(conversation: Conversation, regime: str, received_at: datetime, by: str) -> None:
