@@ -29,6 +29,9 @@ BEGINS = "2026-03-03T10:00:00+00:00"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+THANKS = "thank you for telling us"
+
+
 class Journey:
     """One resident's message from arrival to answer. Whoever is interrupted looks again and goes on: every stage is
     done only if it is not done yet."""
@@ -66,7 +69,8 @@ class Journey:
         harriet: User = self.world.user("harriet")
         if not Reply.objects.filter(conversation=self.conversation).exclude(state=Reply.State.DRAFT).exists():
             save_draft(self.conversation, "thank you", by=harriet)
-            send(self.conversation, "thank you for telling us", by=harriet)
+            self.world.cleared[THANKS] = harriet.pk
+            send(self.conversation, THANKS, by=harriet)
 
     def arrives(self) -> None:
         """All of it is done, each thing once."""

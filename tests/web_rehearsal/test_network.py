@@ -196,7 +196,7 @@ def test_a_long_thread_takes_no_more_statements(cast, harriet, django_assert_num
     assert all(f"Answer {n}" in page for n in range(12))
 
 
-_STATEMENTS = 9
+_STATEMENTS = 10
 
 
 class TestPostBox:

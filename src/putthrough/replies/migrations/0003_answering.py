@@ -25,7 +25,8 @@ def seal_what_is_on_its_way(apps, schema_editor):
     """What was sent before there was a gate was its writer's to send: it may still leave, or be sent again."""
     Reply = apps.get_model("replies", "Reply")
     for reply in Reply.objects.filter(state__in=["held", "leaving", "unsure", "failed"]).iterator():
-        parts = (reply.pk, reply.conversation_id, reply.author_id, reply.author_id, reply.in_private, reply.text)
+        files = []  # there were none to go with answers then
+        parts = (reply.pk, reply.conversation_id, reply.author_id, reply.author_id, reply.in_private, files, reply.text)
         reply.clearance = sha256("\0".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()
         reply.cleared_by_id = reply.author_id
         reply.save(update_fields=["clearance", "cleared_by"])
