@@ -81,10 +81,10 @@ def test_a_list_of_any_length_takes_the_same_statements(
     residents_write(3)
     client = signed_in_as(cast.harriet)
     client.get("/deadlines")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/deadlines")
     residents_write(15)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/deadlines")
 
 

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from putthrough.kit.text import word_set
+from putthrough.routing.kinds.detect import Kind, kinds
 from putthrough.routing.spelling import Spelling
 
 DANGER = "asks for help for a person in danger"
@@ -25,12 +26,22 @@ def reason(text: str) -> str | None:
     """Why a person has to answer this one; None where one agreed line will do."""
     said = _plain(text[:_READ])
     danger = _NOT_MEANT.sub(" ", said)
-    pairs = ((_PERSON, _PLIGHT), (_SOMEBODY, _HAZARD))
-    if _DANGER.search(danger) or _PLEA.search(danger) or any(a.search(danger) and b.search(danger) for a, b in pairs):
+    if _asks_for_help(danger) or _is_at_risk(text):
         return DANGER
     if _VULNERABLE.search(danger) or (_KIN.search(danger) and _DISTRESS.search(danger)):
         return VULNERABLE
     return COMPLAINT if _COMPLAINT.search(said) else None
+
+
+def _asks_for_help(said: str) -> bool:
+    pairs = ((_PERSON, _PLIGHT), (_SOMEBODY, _HAZARD))
+    alone = _DANGER.search(said) or _PLEA.search(said)
+    return alone is not None or any(one.search(said) and other.search(said) for one, other in pairs)
+
+
+def _is_at_risk(text: str) -> bool:
+    """What filing would put on top of every list never goes into a bulk reply either."""
+    return any(guess.kind == Kind.RISK_TO_LIFE for guess in kinds(text[:_READ]))
 
 
 def speaks_of_a_person(text: str) -> bool:
