@@ -18,5 +18,5 @@ def cast(db: None, settings: Settings, time_machine: object) -> Cast:
 @pytest.fixture
 def row(cast: Cast, time_machine: object) -> Conversation:
     """A conversation of Highways, opened on Friday 20 November."""
-    time_machine.move_to("2026-11-20T10:00:00Z")  # type: ignore[attr-defined]
+    time_machine.move_to("2026-11-20T10:00:00Z")  # type: ignore[attr-defined]  # the fixture has no type of its own
     return resident_writes(POTHOLE)

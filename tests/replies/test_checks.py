@@ -17,7 +17,7 @@ figures = st.text("0123456789", min_size=1, max_size=1)
 
 
 def keys(text: str, **more: object) -> set[str]:
-    return {finding.key for finding in look_over(Answer(text, True, **more))}  # type: ignore[arg-type]
+    return {finding.key for finding in look_over(Answer(text, True, **more))}  # type: ignore[arg-type]  # more: any fields
 
 
 @given(at=st.integers(0, 9), figure=figures)
