@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from putthrough.handover.incidents.humans import COMPLAINT, DANGER, VULNERABLE, is_in_danger, reason, speaks_of_a_person
+from putthrough.handover.incidents.humans import COMPLAINT, DANGER, VULNERABLE, reason, speaks_of_a_person
 
 IN_DANGER = """
 my nan is trapped in the flooded basement
@@ -230,7 +230,7 @@ def test_what_no_list_foresees_still_speaks_of_a_person(text: str) -> None:
 
 
 def test_most_of_them_are_known_as_danger() -> None:
-    assert sum(map(is_in_danger, IN_DANGER)) >= 0.8 * len(IN_DANGER)
+    assert sum(reason(text) == DANGER for text in IN_DANGER) >= 0.8 * len(IN_DANGER)
 
 
 @pytest.mark.parametrize("text", VULNERABLE_ONES)

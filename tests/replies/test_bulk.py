@@ -63,7 +63,7 @@ def test_everybody_is_told_once_in_their_own_wording(town: World, incident: Inci
     assert told() == Counter({f"@w{number}": 1 for number in range(len(NO_WATER))})
     assert len({reply.text.partition("Hello")[1] for reply in Reply.objects.all()}) == 2
     assert not any("{" in reply.text for reply in Reply.objects.all())
-    assert (progress(bulk).sent, progress(bulk).waiting) == (len(NO_WATER), 0)
+    assert (progress(bulk.by, bulk).sent, progress(bulk.by, bulk).waiting) == (len(NO_WATER), 0)
 
 
 def test_nothing_goes_before_a_person_confirmed_and_agreed(town: World) -> None:
@@ -144,7 +144,7 @@ def test_it_is_stopped_and_what_has_not_left_is_taken_back(town: World, incident
     all_leaves()
     assert not told()
     assert not Reply.objects.exists()
-    assert progress(bulk).back == len(NO_WATER)
+    assert progress(bulk.by, bulk).back == len(NO_WATER)
 
 
 def test_a_pause_holds_what_waits(town: World, incident: Incident) -> None:
@@ -166,7 +166,7 @@ def test_what_could_not_be_written_is_listed_and_tried_again(
     with monkeypatch.context() as broken:
         broken.setattr(bulk_step, "send", _refused)
         settle()
-    assert progress(bulk).failed == len(NO_WATER)
+    assert progress(bulk.by, bulk).failed == len(NO_WATER)
     assert retry(bulk, by=tess) == len(NO_WATER)
     all_leaves()
     assert set(told().values()) == {1}

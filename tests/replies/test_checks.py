@@ -57,10 +57,10 @@ def test_the_words_that_counted_can_be_shown():
     assert [finding.words(said) for finding in look_over(Answer(said, True))] == [NHS]
 
 
-def test_a_picture_needs_its_description_and_a_dead_link_its_mending():
+def test_a_dead_link_needs_mending():
     link = "https://ambleford.example/bins"
-    assert keys(f"See {link}", pictures=("",), dead_links=frozenset({link})) == {"alt_text", "dead_link"}
-    assert keys(f"See {link}", pictures=("The map of the round",)) == set()
+    assert keys(f"See {link}", dead_links=frozenset({link})) == {"dead_link"}
+    assert keys(f"See {link}") == set()
 
 
 def test_an_account_of_another_team_is_named():

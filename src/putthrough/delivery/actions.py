@@ -29,7 +29,7 @@ from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.secrets import Sealed
 from putthrough.kit.time import now
-from putthrough.replies.clearing import is_sealed, may_leave, move, stop
+from putthrough.replies.clearing import may_leave, move, stop
 from putthrough.replies.enclosing import files_of
 from putthrough.replies.models import Reply
 from putthrough.replies.preview import outgoing
@@ -155,8 +155,9 @@ def _outgoing(delivery: Delivery) -> Outgoing:
 
 def _send(delivery: Delivery) -> Receipt:
     account = delivery.reply.conversation.account
-    if not is_sealed(delivery.reply):
-        raise ChannelError("Nobody has cleared these words. Write the answer anew and send it.", permanent=True)
+    if not may_leave(delivery.reply):
+        words = "Nobody has cleared these words, or somebody looks at their writer's answers first by now."
+        raise ChannelError(f"{words} Write the answer anew and send it.", permanent=True)
     try:
         return channel(account.channel).send(usable(account), _outgoing(delivery))
     except (ChannelError, Sealed):

@@ -11,6 +11,7 @@ from putthrough.delivery import facts
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.time import now
+from putthrough.replies.actions import settle_rivals
 from putthrough.replies.clearing import answers_alone
 from putthrough.replies.models import Reply
 from putthrough.routing.teaching import confirmed
@@ -30,13 +31,15 @@ def note_by_hand(conversation: Conversation, text: str, url: str, *, by: User) -
     _check(text, url, public=not conversation.private)
     with writing():
         row = lock(conversation)
+        settle_rivals(row, by=by, instead=True)
         message = add_sent(_message(row, text.strip(), url.strip(), by), by=by.name)
         reply, _ = Reply.objects.update_or_create(
             conversation=row,
             author=by,
             state=Reply.State.DRAFT,
-            defaults={"text": message.text, "state": Reply.State.SENT, "message": message},
+            defaults={"text": message.text, "state": Reply.State.SENT, "message": message, "in_private": False},
         )
+        reply.enclosures.all().delete()  # they were for an answer from here
         answered(row, message, by=by.name)
         confirmed(lock(row), by=by.name)
         record(facts.BY_HAND, thing(row), by=by.name, url=message.url or "no link", reply=reply.pk)

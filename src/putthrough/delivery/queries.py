@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from django.db.models import Prefetch
-
 from putthrough.conversations.models import Conversation
 from putthrough.delivery.models import Delivery
 from putthrough.directory import access
 from putthrough.directory.models import User
-from putthrough.replies.models import Enclosure
 
 
 def deliveries(viewer: User, conversation: Conversation) -> list[Delivery]:
@@ -18,8 +13,7 @@ def deliveries(viewer: User, conversation: Conversation) -> list[Delivery]:
     if not access.sees(viewer, conversation):
         return []
     rows = Delivery.objects.filter(reply__conversation=conversation).select_related("reply__author")
-    files = Prefetch("reply__enclosures", Enclosure.objects.defer("content"))
-    return list(rows.prefetch_related(files).order_by("pk"))
+    return list(rows.prefetch_related("reply__enclosures").order_by("pk"))
 
 
 def delivery(viewer: User, pk: int) -> Delivery:
@@ -28,9 +22,3 @@ def delivery(viewer: User, pk: int) -> Delivery:
     if row is None or not access.visible(viewer, Conversation).filter(pk=row.reply.conversation_id).exists():
         raise access.NotVisible("There is no such delivery that you can see.")
     return row
-
-
-def open_deliveries(limit: int = 50) -> Sequence[Delivery]:
-    """What is uncertain or failed, for the health page."""
-    rows = Delivery.objects.filter(state__in=[Delivery.State.UNCERTAIN, Delivery.State.FAILED])
-    return list(rows.select_related("reply__conversation__owner").order_by("-pk")[:limit])

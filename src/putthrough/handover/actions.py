@@ -95,12 +95,17 @@ def _check(row: Conversation, target: Team, by: User) -> None:
         raise CannotBeDone(f"This has just gone to {row.owner}. They have it now; nothing was changed.")
     if row.owner_id == target.pk:
         raise CannotBeDone(f"{target} has this already. Choose another team or service.")
-    if row.escalated_at is not None and not lead:
+    if goes_round(row) and not lead:
         raise CannotBeDone(
             f"This has been passed on {row.passes} times. The comms lead decides where it goes next and has been told."
         )
     if target.kind == Team.Kind.COMMS and not lead and row.owner.kind != Team.Kind.TRIAGE:
         raise CannotBeDone("Communications does not answer for services. Pass it to the service, or to triage.")
+
+
+def goes_round(row: Conversation) -> bool:
+    """Whether it was passed on so often that the comms lead decides where it goes."""
+    return row.escalated_at is not None and row.passes >= PASSES_BEFORE_ESCALATION
 
 
 def _move(row: Conversation, target: Team, *, by: User, service: Service | None, note: str) -> Handover:
@@ -166,7 +171,7 @@ def _decline(conversation: Conversation, teams: Sequence[int], reason: str, *, b
             raise CannotBeDone(f"This has just gone to {row.owner}. They have it now; nothing was changed.")
         if row.owner.kind == Team.Kind.TRIAGE:
             raise CannotBeDone("Triage cannot send a message back. Put it through to a service, or close it.")
-        if row.escalated_at is not None and not lead:
+        if goes_round(row) and not lead:
             raise CannotBeDone(f"It has gone round {row.passes} times. The comms lead decides where this goes next.")
         back, refusing = _origin(row), row.owner
         given = _settle(row, Handover.State.DECLINED)

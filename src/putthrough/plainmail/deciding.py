@@ -24,7 +24,7 @@ from putthrough.plainmail.said import Meaning, Said, understand
 from putthrough.plainmail.tokens import notice_of, of_message_id
 from putthrough.replies.actions import save_draft, send
 from putthrough.replies.models import Reply
-from putthrough.replies.queries import draft, enclosures
+from putthrough.replies.queries import enclosures, own_words
 
 _S = Answer.State
 NO_REASON = "They said by email that it is not theirs, and gave no reason."
@@ -147,10 +147,13 @@ def _names_another(answer: Answer) -> bool:
     return rows.exclude(conversation=answer.notice.conversation_id).exists()
 
 
+_UNSAID = (Reply.State.DRAFT, Reply.State.RETURNED, Reply.State.PRACTISED, Reply.State.FAILED)
+
+
 def _answered_since(notice: Notice, writer: _Writer) -> Reply | None:
     """Somebody else's answer that this one's writer cannot have known of."""
     rows = Reply.objects.filter(conversation=notice.conversation, saved_at__gte=notice.made_at)
-    others = rows.exclude(state__in=[Reply.State.DRAFT, Reply.State.FAILED]).exclude(author=writer.person)
+    others = rows.exclude(state__in=_UNSAID).exclude(author=writer.person)
     return others.select_related("author").first()
 
 
@@ -188,11 +191,11 @@ def give_back(row: Conversation, notice: Notice, person: User | None, reason: st
 
 def _answer(row: Conversation, text: str, person: User) -> Outcome:
     """Through the one door that every answer takes. What the person had begun on the screen stays begun."""
-    begun = draft(person, row)
+    begun = own_words(person, row)
     if enclosures(begun):
         raise CannotBeDone(_BEGUN)
-    before = begun.text if begun is not None else ""
+    before, privately = (begun.text, begun.in_private) if begun is not None else ("", False)
     reply = send(row, text, by=person)
     if before.strip() and before != text:
-        save_draft(row, before, by=person)
+        save_draft(row, before, by=person, in_private=privately)
     return Outcome(_S.SENT, "it became an answer", reply=reply)

@@ -13,14 +13,12 @@ from putthrough.directory import access
 from putthrough.directory.models import Service, User
 from putthrough.directory.queries import organisation
 from putthrough.kit.time import now
-from putthrough.replies import clearing, facts, links
+from putthrough.replies import clearing, escalating, facts, links, trusting
 from putthrough.replies.checks.catalogue import Level
 from putthrough.replies.findings import Concern, concerns
 from putthrough.replies.models import Enclosure, Reply, Review
 from putthrough.replies.preview import preview
 from putthrough.replies.queries import enclosures, own_words
-
-DELIVER = "deliver"
 
 
 class Waiting(CannotBeDone):
@@ -51,21 +49,33 @@ def save_draft(
     return draft
 
 
-def send(conversation: Conversation, text: str, *, by: User, in_private: bool = False, instead: bool = False) -> Reply:
+def send(
+    conversation: Conversation,
+    text: str,
+    *,
+    by: User,
+    in_private: bool = False,
+    instead: bool = False,
+    with_files: bool = False,
+) -> Reply:
     """Send after the undo time, or have somebody look first: which of the two is the row's state.
 
     Raises CannotBeDone when it is empty, the network would not take it or a check forbids it; Waiting when another
     answer waits to be checked here and ``instead`` is false. ``in_private`` answers in private what was said in public.
+    ``with_files`` says that the writer saw what goes with their draft: without it an answer takes no files along.
     """
     access.require(by, "reply", conversation)
-    own = own_words(by, conversation)
-    _refuse_what_cannot_leave(conversation, text, in_private=in_private, going=enclosures(own))
-    found = concerns(conversation, text, by=by, in_private=in_private, draft=own)
-    if stopped := [one for one in found if one.level == Level.BLOCK]:
-        raise CannotBeDone(f"{stopped[0].why} {stopped[0].check.do}")
     with writing():
         _refuse_doubles(conversation, text, by)
-        _settle_rivals(conversation, by=by, instead=instead)
+        settle_rivals(conversation, by=by, instead=instead)
+        own = own_words(by, conversation)
+        going = enclosures(own)
+        if going and not with_files:
+            raise CannotBeDone("Files go with the answer that you began here. Open the conversation and send it there.")
+        _refuse_what_cannot_leave(conversation, text, in_private=in_private, going=going)
+        found = concerns(conversation, text, by=by, in_private=in_private, draft=own)
+        if stopped := [one for one in found if one.level == Level.BLOCK]:
+            raise CannotBeDone(f"{stopped[0].why} {stopped[0].check.do}")
         draft = save_draft(conversation, text, by=by, in_private=in_private)
         draft.findings = [one.kept() for one in found]
         why = _why_somebody_looks(draft, found)
@@ -103,7 +113,7 @@ def _refuse_doubles(conversation: Conversation, text: str, by: User) -> None:
         raise CannotBeDone("You have just sent exactly this. It was not sent a second time.")
 
 
-def _settle_rivals(conversation: Conversation, *, by: User, instead: bool) -> None:
+def settle_rivals(conversation: Conversation, *, by: User, instead: bool) -> None:
     """One answer at a time waits: a second asks first, and the other goes back to its writer with its words."""
     waiting = Reply.objects.select_for_update(of=("self",)).filter(
         conversation=conversation, state=Reply.State.SUBMITTED
@@ -112,9 +122,16 @@ def _settle_rivals(conversation: Conversation, *, by: User, instead: bool) -> No
         if not instead:
             whose = "Your own answer" if rival.author_id == by.pk else f"An answer by {rival.author.name}"
             raise Waiting(f"{whose} waits here to be checked. Send this one instead of it?")
+        if rival.author_id == by.pk and rival.enclosures.exists():
+            raise CannotBeDone("Files go with your answer that waits. Take that one back first, then send this.")
         clearing.move(rival, Reply.State.RETURNED)
         Review.objects.create(
-            reply=rival, by=by, verdict=Review.Verdict.SUPERSEDED, reason="Another answer went instead.", at=now()
+            reply=rival,
+            by=by,
+            verdict=Review.Verdict.SUPERSEDED,
+            reason="Another answer went instead.",
+            before=rival.text,
+            at=now(),
         )
         record(facts.SUPERSEDED, thing(conversation), by=by.name, author=rival.author.name, reply=rival.pk)
 
@@ -155,6 +172,10 @@ def take_back(reply: Reply, *, by: User) -> Reply:
         rows = Reply.objects.filter(pk=reply.pk, state__in=held)
         if not rows.update(state=to, send_at=None, clearance="", cleared_by=None, saved_at=now()):
             raise CannotBeDone("It is too late: the answer has left.")
+        if theirs and reply.reviews.filter(verdict=Review.Verdict.APPROVED).exists():
+            trusting.not_counted(reply.author, reply.conversation.channel)
+        if reply.escalated_at is not None and not theirs:
+            escalating.decided(reply)
         record(facts.TAKEN_BACK, thing(reply.conversation), by=by.name, reply=reply.pk)
     reply.refresh_from_db()
     return reply

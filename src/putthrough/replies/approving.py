@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 
 from putthrough.audit.actions import record, thing, writing
 from putthrough.audit.facts import Fact
@@ -24,8 +23,7 @@ Verdict = Review.Verdict
 
 def version(reply: Reply) -> str:
     """Names exactly what a reviewer saw: they approve that and nothing else."""
-    said = f"{reply.pk}\0{reply.in_private}\0{reply.practice}\0{reply.text}"
-    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return clearing.fingerprint(reply.pk, reply.practice, *clearing.said(reply))[:16]
 
 
 def approve(reply: Reply, *, by: User, seen: str, text: str | None = None, reason: str = "") -> Reply:

@@ -14,7 +14,7 @@ from putthrough.conversations.models import Conversation
 from putthrough.directory.models import User
 from putthrough.directory.queries import organisation
 from putthrough.kit.time import now
-from putthrough.replies import facts
+from putthrough.replies import escalating, facts
 from putthrough.replies.models import Reply, Trust
 from putthrough.replies.states import before
 from putthrough.replies.trusting import step_of
@@ -37,8 +37,15 @@ def rehearses(user: User, conversation: Conversation) -> bool:
 
 def seal(reply: Reply, cleared_by_id: int) -> str:
     """What was cleared, by whom, for where: other words or files, or the same in public, need clearing anew."""
-    files = list(reply.enclosures.values_list("pk", flat=True))
-    parts = (reply.pk, reply.conversation_id, reply.author_id, cleared_by_id, reply.in_private, files, reply.text)
+    return fingerprint(reply.pk, reply.conversation_id, reply.author_id, cleared_by_id, *said(reply))
+
+
+def said(reply: Reply) -> tuple[object, ...]:
+    """What would reach the resident, and whether in public: its words and its files."""
+    return reply.in_private, [one.pk for one in reply.enclosures.all()], reply.text
+
+
+def fingerprint(*parts: object) -> str:
     return sha256("\0".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -83,6 +90,8 @@ def move(reply: Reply, to: Reply.State, **values: object) -> bool:
     if not rows.update(state=to, saved_at=now(), **values):
         return False
     reply.state = to
+    if reply.escalated_at is not None:
+        escalating.decided(reply)
     return True
 
 

@@ -65,9 +65,16 @@ class Reply(models.Model):
         return self.text[:60]
 
 
+class Enclosures(models.Manager["Enclosure"]):
+    def get_queryset(self) -> models.QuerySet[Enclosure]:
+        """Without the content, which is read when it is asked for."""
+        return super().get_queryset().defer("content")
+
+
 class Enclosure(models.Model):
     """A file that goes out with an answer. ``alt`` describes a picture for those who cannot see it."""
 
+    objects = Enclosures()
     reply = models.ForeignKey(Reply, models.CASCADE, related_name="enclosures")
     name = models.CharField(max_length=150)
     media_type = models.CharField(max_length=120)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from putthrough.conversations.models import Conversation, Message
 from putthrough.directory import access
@@ -15,7 +15,6 @@ from putthrough.directory.queries import team_ids
 from putthrough.kit.time import local_day, now
 from putthrough.replies.models import Away, Enclosure, Objection, Reply, Review, Trust
 
-FILES = Prefetch("enclosures", Enclosure.objects.defer("content"))
 _OWN = (Reply.State.DRAFT, Reply.State.RETURNED)
 
 
@@ -33,8 +32,8 @@ def own_words(viewer: User, conversation: Conversation) -> Reply | None:
 
 
 def enclosures(reply: Reply | None) -> list[Enclosure]:
-    """What goes with an answer, without the content."""
-    return list(reply.enclosures.defer("content")) if reply else []
+    """What goes with an answer."""
+    return list(reply.enclosures.all()) if reply else []
 
 
 def enclosure(viewer: User, pk: int) -> Enclosure:
@@ -54,7 +53,7 @@ def on_their_way(viewer: User, conversation: Conversation) -> list[Reply]:
         return []
     rows = Reply.objects.filter(conversation=conversation).exclude(state__in=[Reply.State.DRAFT, Reply.State.SENT])
     rows = rows.filter(~Q(state=Reply.State.RETURNED) | Q(author=viewer))
-    return list(rows.select_related("author", "cleared_by").prefetch_related(FILES).order_by("pk"))
+    return list(rows.select_related("author", "cleared_by").prefetch_related("enclosures").order_by("pk"))
 
 
 def reply(viewer: User, pk: int) -> Reply:
@@ -108,7 +107,7 @@ def _trusted_there(viewer: User) -> Q:
 
 
 def _writers(viewer: User) -> QuerySet[Trust, int]:
-    """Those whose buddy the viewer is, or stands in for."""
+    """Those whose buddy the viewer is, on whichever channel, or stands in for."""
     away = Away.objects.filter(deputy=viewer, until__gte=local_day(now()))
     rows = Trust.objects.filter(Q(buddy=viewer) | Q(buddy__in=away.values("user")))
     return rows.values_list("user_id", flat=True)
@@ -119,7 +118,7 @@ def waiting(viewer: User, *, limit: int = 50) -> list[Reply]:
     rows = to_check(viewer).select_related(
         "author", "conversation__contact", "conversation__account", "conversation__owner"
     )
-    return list(rows.prefetch_related("reviews__by", FILES).order_by("submitted_at", "pk")[:limit])
+    return list(rows.prefetch_related("reviews__by", "enclosures").order_by("submitted_at", "pk")[:limit])
 
 
 def answered_words(viewer: User, rows: Sequence[Reply]) -> dict[int, str]:
@@ -161,9 +160,15 @@ def offers(viewer: User, *, rise_after: int) -> list[Trust]:
 
 
 def objections(viewer: User, *, limit: int = 50) -> list[Objection]:
-    """What writers said that checks got wrong, the newest first; for those who set the checks."""
+    """What writers said that checks got wrong, the newest first; for those who set the checks. The words that counted
+    are there only for those who see the conversation."""
     access.require(viewer, "set_up_checks")
-    return list(Objection.objects.select_related("by")[:limit])
+    rows = list(Objection.objects.select_related("by")[:limit])
+    seen = set(replies(viewer).filter(objections__in=rows).values_list("pk", flat=True))
+    for row in rows:
+        if row.reply_id not in seen:
+            row.words = ""
+    return rows
 
 
 def signposted(service: Service, *, days: int = 28) -> int:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from putthrough.audit.actions import record, thing, writing
-from putthrough.conversations.actions import lock, reindex
 from putthrough.kit.time import now
-from putthrough.replies import facts, trusting
+from putthrough.replies import escalating, facts, trusting
 from putthrough.replies.hours import Hours, open_minutes
 from putthrough.replies.models import Policy, Reply
 from putthrough.replies.policy import hours, policy
@@ -30,7 +29,7 @@ def remind() -> int:
 
 def _remind(reply: Reply, settings: Policy, open_hours: Hours) -> bool:
     minutes = open_minutes(open_hours, reply.submitted_at or now(), now())
-    if minutes >= settings.escalate_minutes:
+    if minutes >= settings.escalate_minutes and not reply.practice:
         return _escalate(reply, minutes)
     if minutes < settings.remind_minutes or reply.reminded_at is not None:
         return False
@@ -48,12 +47,8 @@ def _escalate(reply: Reply, minutes: int) -> bool:
         rows = Reply.objects.filter(pk=reply.pk, state=Reply.State.SUBMITTED, escalated_at=None)
         if not rows.update(escalated_at=now()):
             return False
-        row = lock(reply.conversation)
-        if row.escalated_at is None:
-            row.escalated_at = now()
-            row.save(update_fields=["escalated_at"])
-            reindex(row)
-        record(facts.ESCALATED, thing(row), author=reply.author.name, minutes=minutes)
+        escalating.show_to_lead(reply.conversation)
+        record(facts.ESCALATED, thing(reply.conversation), author=reply.author.name, minutes=minutes)
     return True
 
 

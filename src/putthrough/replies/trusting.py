@@ -93,6 +93,12 @@ def approved(user: User, channel: str, *, clean: bool) -> None:
     Trust.objects.filter(pk=row.pk).update(in_a_row=F("in_a_row") + 1 if clean else 0)
 
 
+def not_counted(user: User, channel: str) -> None:
+    """Whoever approved took it back before it left: it will be counted when it is decided again."""
+    row = _counted(user, channel)
+    Trust.objects.filter(pk=row.pk, in_a_row__gt=0).update(in_a_row=F("in_a_row") - 1)
+
+
 def fall(user: User, channel: str) -> None:
     """An answer of theirs was withdrawn: trusted becomes checked, and the count begins anew."""
     row = _counted(user, channel)

@@ -11,10 +11,9 @@ from putthrough.conversations.models import Conversation
 from putthrough.directory import access
 from putthrough.directory.models import Team, User
 from putthrough.handover.incidents import facts
-from putthrough.handover.incidents.humans import reason
 from putthrough.handover.incidents.models import Incident, Membership
 from putthrough.handover.incidents.pools import pool_of
-from putthrough.handover.incidents.queries import texts_of
+from putthrough.handover.incidents.queries import needing
 from putthrough.handover.incidents.states import may_become
 from putthrough.kit.time import now
 
@@ -107,7 +106,7 @@ def add(incident: Incident, conversation: Conversation, *, by: User) -> Membersh
         Membership.objects.filter(conversation=conversation).exclude(incident=row).exclude(how=_How.REMOVED).update(
             how=_How.REMOVED
         )
-        why = reason(texts_of([conversation.pk]).get(conversation.pk, "")) or ""
+        why = needing([conversation]).get(conversation.pk, "")
         values = {"how": _How.ADDED, "why": why, "at": now()}
         member, _ = Membership.objects.update_or_create(incident=row, conversation=conversation, defaults=values)
         record(facts.ADDED, thing(conversation), by=by.name, incident=row.pk)

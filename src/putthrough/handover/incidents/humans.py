@@ -50,11 +50,6 @@ def speaks_of_a_person(text: str) -> bool:
     return _KIN.search(said) is not None or _SOMEBODY.search(said) is not None or _ABOUT.search(said) is not None
 
 
-def is_in_danger(text: str) -> bool:
-    """Whether it may ask for help for a person in danger."""
-    return reason(text) == DANGER
-
-
 _APOSTROPHES = str.maketrans("", "", "'’‘`´*_~")
 _ACCENTS = str.maketrans("âêîôûŵŷáéíóúàèìòùäëïöü", "aeiouwyaeiouaeiouaeiou")
 _SPACE = re.compile(r"\s+")

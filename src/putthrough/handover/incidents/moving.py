@@ -20,7 +20,9 @@ def elsewhere(incident: Incident, by: User, *, limit: int = MOST) -> list[Conver
         return []
     inside = Membership.objects.filter(incident=incident).exclude(how=Membership.How.REMOVED).exclude(why=DANGER)
     rows = access.visible(by, Conversation).filter(memberships__in=inside).exclude(owner=incident.owner_id)
-    open_ones = rows.exclude(state=Conversation.State.CLOSED).select_related("owner").order_by("pk")
+    open_ones = (
+        rows.exclude(state=Conversation.State.CLOSED).exclude(at_risk=True).select_related("owner").order_by("pk")
+    )
     return [row for row in open_ones[: 4 * limit] if access.may(by, "pass_on", row)][:limit]
 
 

@@ -12,6 +12,7 @@ from putthrough.conversations.visibility import conversations
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import team_ids
+from putthrough.handover.incidents.humans import DANGER, reason
 from putthrough.handover.incidents.models import Incident, Membership
 
 _State = Incident.State
@@ -68,11 +69,9 @@ def incident(viewer: User, pk: int) -> Incident:
     return access.found(viewer, row)
 
 
-def members(viewer: User, of: Incident, *, limit: int = 100, needing_a_person: bool | None = None) -> list[Membership]:
-    """What belongs to it and the viewer may see, newest first; only what needs a person, or only what does not."""
+def members(viewer: User, of: Incident, *, limit: int = 100) -> list[Membership]:
+    """What belongs to it and the viewer may see, newest first."""
     rows = _members(viewer).filter(incident=of)
-    if needing_a_person is not None:
-        rows = rows.exclude(why="") if needing_a_person else rows.filter(why="")
     full = rows.select_related("conversation__contact", "conversation__owner", "conversation__account")
     return list(full.order_by("-pk")[:limit])
 
@@ -93,10 +92,13 @@ def open_ones(viewer: User) -> list[Incident]:
     return list(access.visible(viewer, Incident).filter(state=_State.OPEN).order_by("-last_at")[:20])
 
 
-def texts_of(conversations: Sequence[int]) -> dict[int, str]:
-    """All that the contacts wrote in these conversations, for the rules that say who needs a person."""
-    said: dict[int, str] = {}
-    rows = Message.objects.filter(conversation__in=conversations, direction=Message.Direction.IN, automatic="")
-    for pk, subject, text in rows.order_by("pk").values_list("conversation_id", "subject", "text"):
-        said[pk] = f"{said.get(pk, '')}\n{subject}\n{text}"
-    return said
+def needing(rows: Sequence[Conversation]) -> dict[int, str]:
+    """Why a person has to answer these, by conversation id; only those of which it is so. Each message is asked by
+    itself, and danger in any of them comes first; so does what filing or a person said of it."""
+    found = {row.pk: DANGER for row in rows if row.at_risk}
+    said = Message.objects.filter(conversation__in=rows, direction=Message.Direction.IN, automatic="")
+    for pk, subject, text in said.order_by("pk").values_list("conversation_id", "subject", "text"):
+        why = reason(f"{subject}\n{text}")
+        if why is not None and (pk not in found or why == DANGER):
+            found[pk] = why
+    return found

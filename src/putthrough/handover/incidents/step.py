@@ -25,6 +25,7 @@ _BATCH = 500
 _LOOK_BACK = timedelta(hours=12)
 _MOST_READ_AGAIN = 5_000  # messages
 _State, _How = Incident.State, Membership.How
+_OVER = (_State.DISMISSED, _State.CLOSED)
 
 
 @dataclass
@@ -125,16 +126,30 @@ def _join(gone: str, goes_on: str) -> None:
     """Two that were suggested are one. What a person has confirmed goes on under the name that it is gathered by."""
     rows = {row.key: row for row in Incident.objects.select_for_update().filter(key__in=(gone, goes_on))}
     lost, kept = rows.get(gone), rows.get(goes_on)
-    if lost is None or (lost.state != _State.SUGGESTED and kept is not None and kept.state != _State.SUGGESTED):
+    if lost is None or lost.state in _OVER:
         return
-    if lost.state == _State.SUGGESTED and kept is not None:
-        Membership.objects.filter(incident=lost).exclude(how=_How.REMOVED).delete()
-        lost.delete()
-        return
-    if kept is not None:
-        Membership.objects.filter(incident=kept).exclude(how=_How.REMOVED).delete()
-        kept.delete()
+    if kept is None:
+        Incident.objects.filter(pk=lost.pk).update(key=goes_on)
+    elif kept.state in _OVER:
+        _exchange(lost, kept)
+    elif lost.state == _State.SUGGESTED:
+        _dissolve(lost)
+    elif kept.state == _State.SUGGESTED:
+        _dissolve(kept)
+        Incident.objects.filter(pk=lost.pk).update(key=goes_on)
+
+
+def _exchange(lost: Incident, kept: Incident) -> None:
+    """What is over gathers nothing more: the other one goes on under its key."""
+    goes_on, gone = kept.key, lost.key
+    Incident.objects.filter(pk=kept.pk).update(key=f"over {kept.pk}")
     Incident.objects.filter(pk=lost.pk).update(key=goes_on)
+    Incident.objects.filter(pk=kept.pk).update(key=gone)
+
+
+def _dissolve(suggested: Incident) -> None:
+    Membership.objects.filter(incident=suggested).exclude(how=_How.REMOVED).delete()
+    suggested.delete()
 
 
 def _move_out(moved: set[int], belongs: dict[int, Incident]) -> None:
@@ -153,7 +168,7 @@ def _move_in(gatherer: Gatherer, belongs: dict[int, Incident], *, new: set[int])
     rows = [
         Membership(incident=row, conversation_id=pk, why=_why(gatherer, pk), at=now())
         for pk, row in belongs.items()
-        if pk in there and pk not in taken and (pk, row.pk) not in out and row.state != _State.DISMISSED
+        if pk in there and pk not in taken and (pk, row.pk) not in out and row.state not in _OVER
     ]
     Membership.objects.bulk_create(rows, ignore_conflicts=True)
     _note(rows, new)

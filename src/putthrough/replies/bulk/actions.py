@@ -10,13 +10,14 @@ from putthrough.directory.models import User
 from putthrough.handover.incidents.actions import lock
 from putthrough.handover.incidents.models import Incident
 from putthrough.kit.time import now
-from putthrough.replies.actions import take_back
 from putthrough.replies.bulk import facts
 from putthrough.replies.bulk.models import Bulk, Item
 from putthrough.replies.bulk.planning import planned
+from putthrough.replies.facts import TAKEN_BACK
 from putthrough.replies.models import Reply
 
 _State = Bulk.State
+_NOT_LEFT = (Reply.State.SUBMITTED, Reply.State.HELD)
 
 
 def start(incident: Incident, *, by: User, late: bool = False) -> Bulk:
@@ -88,37 +89,34 @@ def undo(bulk: Bulk, *, by: User) -> int:
     """Stop, and take back what has not left yet. Returns how many were taken back; what has left, has left."""
     access.require(by, "run_incident", bulk.incident)
     stop(bulk, by=by)
-    held = Item.objects.filter(bulk=bulk, state=Item.State.WRITTEN, reply__state=Reply.State.HELD)
-    back = sum(_take_back(item, by) for item in held.select_related("reply__conversation", "bulk__by"))
+    here = Item.objects.filter(bulk=bulk, state=Item.State.WRITTEN, reply__state__in=_NOT_LEFT)
+    back = sum(_take_back(item, by) for item in here)
     with writing():
         record(facts.UNDONE, thing(bulk.incident), by=by.name, count=back)
     return back
 
 
 def _take_back(item: Item, by: User) -> bool:
-    try:
-        with writing():
-            if item.reply is not None:
-                reply = take_back(item.reply, by=item.bulk.by)
-                Item.objects.filter(pk=item.pk).update(
-                    state=Item.State.BACK, reply=None, why=f"taken back by {by.name}"
-                )
-                reply.delete()
-    except CannotBeDone:
-        return False
+    with writing():
+        here = Reply.objects.filter(pk__in=[item.reply_id], state__in=_NOT_LEFT)
+        reply = here.select_for_update().first()
+        if reply is None:
+            return False
+        Item.objects.filter(pk=item.pk).update(state=Item.State.BACK, reply=None, why=f"taken back by {by.name}"[:300])
+        record(TAKEN_BACK, thing(reply.conversation), by=by.name, reply=reply.pk)
+        reply.delete()
     return True
 
 
 def retry(bulk: Bulk, *, by: User) -> int:
-    """Those that surely did not arrive have their turn again, not what may have. Returns how many."""
+    """Those that could not be written have their turn again. What a network refused stays with its conversation, where
+    it can be sent again. Returns how many."""
     access.require(by, "run_incident", bulk.incident)
+    if bulk.state == _State.STOPPED:
+        raise CannotBeDone("It was stopped. Answer those that are left one by one, or begin again.")
     with writing():
         failed = Item.objects.filter(bulk=bulk, state=Item.State.FAILED)
-        lost = Item.objects.filter(bulk=bulk, state=Item.State.WRITTEN, reply__state=Reply.State.FAILED)
         count = failed.update(state=Item.State.WAITING, why="", reply=None)
-        count += lost.update(state=Item.State.WAITING, why="", reply=None)
         if count:
-            if bulk.state == _State.STOPPED:
-                raise CannotBeDone("It was stopped. Answer those that are left one by one, or begin again.")
             record(facts.RETRIED, thing(bulk.incident), by=by.name, count=count)
     return count

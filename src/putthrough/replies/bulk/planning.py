@@ -8,14 +8,15 @@ from putthrough.conversations.models import Conversation, Message
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import team_ids
-from putthrough.handover.incidents.humans import reason
+from putthrough.handover.incidents.humans import DANGER
 from putthrough.handover.incidents.models import Incident, Membership
-from putthrough.handover.incidents.queries import texts_of
+from putthrough.handover.incidents.queries import needing
 from putthrough.replies.bulk.models import Bulk, Item
 from putthrough.replies.bulk.rules import Candidate, sorted_out
 from putthrough.replies.models import Reply
 
 _ON_ITS_WAY = (Item.State.WAITING, Item.State.WRITTEN, Item.State.DRAFT, Item.State.FAILED)
+_TOLD = (Reply.State.SUBMITTED, Reply.State.HELD, Reply.State.LEAVING, Reply.State.SENT, Reply.State.UNSURE)
 _AT_ONCE = 500
 
 
@@ -36,8 +37,11 @@ def planned(
     limit: int | None = None,
 ) -> list[Item]:
     """An item, not yet stored, for each conversation but ``besides``: *left out* with the reason, or *waiting*."""
-    rows = [row for row in members(incident, by, limit=limit) if row.conversation_id not in set(besides)]
-    candidates = [one for at in range(0, len(rows), _AT_ONCE) for one in _candidates(rows[at : at + _AT_ONCE], by)]
+    everybody, known = members(incident, by, limit=limit), set(besides)
+    rows = [row for row in everybody if row.conversation_id not in known]
+    contacts = {row.conversation.contact_id for row in rows}
+    theirs = [row for row in everybody if row.conversation.contact_id in contacts]  # also what was decided before
+    candidates = [one for at in range(0, len(theirs), _AT_ONCE) for one in _candidates(theirs[at : at + _AT_ONCE], by)]
     had = set(_had(incident, bulk.wordings if bulk else incident.wordings))
     if bulk is not None:
         had |= set(bulk.items.filter(state__in=_ON_ITS_WAY).values_list("contact", flat=True))
@@ -51,18 +55,18 @@ def _item(row: Membership, why: str) -> Item:
 
 
 def _had(incident: Incident, wordings: Sequence[str]) -> set[int]:
-    """Who had this very line in an earlier round."""
+    """Who had this very line in an earlier round, or may have had it."""
     earlier = [bulk.pk for bulk in incident.bulks.all() if bulk.wordings == wordings]
-    return set(Item.objects.filter(bulk__in=earlier, state__in=_ON_ITS_WAY).values_list("contact", flat=True))
+    return set(Item.objects.filter(bulk__in=earlier, reply__state__in=_TOLD).values_list("contact", flat=True))
 
 
 def _candidates(rows: Sequence[Membership], by: User) -> list[Candidate]:
     ids = [row.conversation_id for row in rows]
-    texts, own = texts_of(ids), set(team_ids(by))
+    needs, own = needing([row.conversation for row in rows]), set(team_ids(by))
     ours = Message.objects.filter(conversation__in=ids, direction=Message.Direction.OUT)
-    answered = set(ours.values_list("conversation", flat=True))
-    drafts = Reply.objects.filter(conversation__in=ids, author=by, state=Reply.State.DRAFT).exclude(text="")
-    begun = set(drafts.values_list("conversation", flat=True))
+    answered = set(ours.exclude(reply__state=Reply.State.FAILED).values_list("conversation", flat=True))
+    theirs = Reply.objects.filter(conversation__in=ids, author=by, state__in=(Reply.State.DRAFT, Reply.State.RETURNED))
+    begun = set(theirs.exclude(text="", enclosures=None).values_list("conversation", flat=True))
     found = []
     for row in rows:
         one = row.conversation
@@ -70,7 +74,7 @@ def _candidates(rows: Sequence[Membership], by: User) -> list[Candidate]:
             Candidate(
                 conversation=one.pk,
                 contact=one.contact_id,
-                needs=row.why or reason(texts.get(one.pk, "")) or "",
+                needs=_worse(needs.get(one.pk, ""), row.why),
                 owner=one.owner.name,
                 mine=one.owner_id in own,
                 closed=one.state == Conversation.State.CLOSED,
@@ -82,11 +86,16 @@ def _candidates(rows: Sequence[Membership], by: User) -> list[Candidate]:
     return found
 
 
+def _worse(now: str, gathered: str) -> str:
+    return now if now == DANGER else gathered or now
+
+
 def still_fit(item: Item, by: User) -> str:
-    """Why the line does not fit any more, now that its turn has come; empty where it does."""
-    row = Membership.objects.filter(incident=item.bulk.incident_id, conversation=item.conversation_id)
-    member = row.exclude(how=Membership.How.REMOVED).select_related("conversation__owner").first()
-    if member is None:
+    """Why the line does not fit any more, now that its turn has come; empty where it does. What the same person wrote
+    elsewhere in the incident counts too."""
+    rows = Membership.objects.filter(incident=item.bulk.incident_id, conversation__contact=item.contact_id)
+    theirs = list(rows.exclude(how=Membership.How.REMOVED).select_related("conversation__owner"))
+    theirs.sort(key=lambda row: row.conversation_id != item.conversation_id)  # this one first: it is its turn
+    if not theirs or theirs[0].conversation_id != item.conversation_id:
         return "taken out of the incident"
-    (one,) = _candidates([member], by)
-    return sorted_out([one])[one.conversation]
+    return sorted_out(_candidates(theirs, by))[item.conversation_id]

@@ -24,6 +24,7 @@ _NAMED: Mapping[str, str] = {
     Reply.State.SUBMITTED: "checking",
     Reply.State.RETURNED: "checking",
     Reply.State.PRACTISED: "sent",
+    Reply.State.DRAFT: "back",
 }
 
 
@@ -54,9 +55,10 @@ def latest(viewer: User, incident: Incident) -> Bulk | None:
     return Bulk.objects.filter(incident=incident).select_related("by", "incident").order_by("-pk").first()
 
 
-def progress(bulk: Bulk) -> Progress:
+def progress(viewer: User, bulk: Bulk) -> Progress:
+    """Of what the viewer may see."""
     counts: Counter[str] = Counter()
-    for state, reply in bulk.items.values_list("state", "reply__state"):
+    for state, reply in _seen(viewer, bulk).values_list("state", "reply__state"):
         counts[_stands(state, reply)] += 1
     return Progress(**counts)
 

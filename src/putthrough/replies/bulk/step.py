@@ -13,6 +13,7 @@ from django.db import OperationalError
 from putthrough.audit.actions import writing
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.directory.access import NotAllowed
+from putthrough.handover.incidents.models import Incident
 from putthrough.replies.actions import save_draft, send
 from putthrough.replies.bulk.actions import keep
 from putthrough.replies.bulk.models import Bulk, Item
@@ -31,8 +32,8 @@ _UNDER_WAY = (Reply.State.HELD, Reply.State.LEAVING)
 
 def answer() -> int:
     """Write what has its turn. Returns how many were decided."""
-    running = Bulk.objects.filter(state=Bulk.State.RUNNING).select_related("incident", "by")
-    return sum(_late(bulk) + _next(bulk) for bulk in running)
+    running = Bulk.objects.filter(state=Bulk.State.RUNNING, incident__state=Incident.State.OPEN)
+    return sum(_late(bulk) + _next(bulk) for bulk in running.select_related("incident", "by"))
 
 
 def _late(bulk: Bulk) -> int:
@@ -56,7 +57,7 @@ def _next(bulk: Bulk) -> int:
     waiting = Item.objects.filter(bulk=bulk, state=_State.WAITING).order_by("pk")
     for pk in list(waiting.values_list("pk", flat=True)[: max(0, room)]):
         _answer_alone(pk)
-    return min(max(0, room), 1) if room > 0 and waiting.exists() else 0
+    return int(room > 0 and waiting.exists())
 
 
 def _answer_alone(pk: int) -> None:

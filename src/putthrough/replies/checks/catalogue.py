@@ -226,14 +226,6 @@ CHECKS: Sequence[Check] = (
         Level.WARN,
         setting.dead_link,
     ),
-    Check(
-        "alt_text",
-        "Picture without a description",
-        "Somebody who cannot see the picture would learn nothing from it.",
-        "Describe it in a sentence.",
-        Level.ASK,
-        setting.alt_text,
-    ),
 )
 BY_KEY: Mapping[str, Check] = {check.key: check for check in CHECKS}
 

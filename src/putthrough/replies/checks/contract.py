@@ -25,7 +25,7 @@ class Answer:
 
     ``said`` is what it answers and ``said_privately`` whether that was for us alone. ``other_accounts`` are the names
     of our accounts that it does not go out by; ``foreign_account`` names the team whose account it goes out by, where
-    the writer is not in it. ``pictures`` are the descriptions of its pictures. ``dead_links`` were looked at before.
+    the writer is not in it. ``dead_links`` were looked at before.
     """
 
     text: str
@@ -37,7 +37,6 @@ class Answer:
     other_accounts: tuple[str, ...] = ()
     foreign_account: str = ""
     election: bool = False
-    pictures: tuple[str, ...] = ()
     dead_links: frozenset[str] = frozenset()
 
 

@@ -1,4 +1,4 @@
-"""Whether an answer suits where it goes: by which account, in which language, in public or not, with its pictures."""
+"""Whether an answer suits where it goes: by which account, in which language, in public or not."""
 
 from __future__ import annotations
 
@@ -56,12 +56,6 @@ def language(answer: Answer) -> Iterator[Finding]:
     written = {language_of(part) for part in _PARTS.split(answer.text)} | {language_of(answer.text)}
     if said not in written and written & _TONGUES:
         yield Finding("language", about=said)
-
-
-def alt_text(answer: Answer) -> Iterator[Finding]:
-    """A picture without a description says nothing to those who cannot see it (WCAG 2.2, 1.1.1)."""
-    if any(not alt.strip() for alt in answer.pictures):
-        yield Finding("alt_text")
 
 
 def dead_link(answer: Answer) -> Iterator[Finding]:

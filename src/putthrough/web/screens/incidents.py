@@ -189,7 +189,7 @@ def _member(row: Conversation, *, runs: bool) -> dict[str, str]:
 
 def stands(user: User, bulk: Bulk) -> dict[str, Any]:
     """How the answers stand, as ``components/incident_progress.html`` shows it."""
-    now = progress(bulk)
+    now = progress(user, bulk)
     told = (
         (now.waiting, "wait for their turn"),
         (now.leaving, "are on their way"),

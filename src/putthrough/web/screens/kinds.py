@@ -12,7 +12,7 @@ from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.replies import actions as replies
 from putthrough.replies.models import Reply
-from putthrough.replies.queries import draft
+from putthrough.replies.queries import own_words
 from putthrough.routing.kinds.queries import kinds_of
 from putthrough.routing.models import KindFound
 from putthrough.web.screens.words import sure_words
@@ -70,7 +70,7 @@ def tags(found: Sequence[KindFound]) -> list[dict[str, str]]:
 
 def ask_name(row: Conversation, *, by: User) -> Reply:
     """Put the request for a name and an address into their draft, after what they wrote already."""
-    kept = draft(by, row)
+    kept = own_words(by, row)
     words = kept.text if kept else ""
     if ASK_NAME not in words:
         words = f"{words.rstrip()}\n\n{ASK_NAME}".strip()

@@ -12,7 +12,7 @@ from putthrough.directory.access import NotVisible
 from putthrough.directory.models import User
 from putthrough.plainmail.models import Answer
 from putthrough.plainmail.queries import kept, kept_one, not_arrived
-from putthrough.replies.queries import draft
+from putthrough.replies.queries import own_words
 from putthrough.replies.suggesting import Suggestion, suggestion, suggestions
 from putthrough.web.screens.words import title, when_words
 
@@ -20,7 +20,7 @@ INSERT = "insert-"
 
 
 def suggested(user: User, row: Conversation) -> dict[str, Any]:
-    begun = draft(user, row)
+    begun = own_words(user, row)
     return {
         "suggested": [_line(one) for one in suggestions(user, row)],
         "conversation_url": reverse("web:conversation", args=[row.pk]),

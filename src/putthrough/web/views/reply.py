@@ -61,7 +61,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         if _has_something_to_say(request, row, form, text):
             return show(request, row, typed={"reply": form}, problem=_NOT_YET)
         private, instead = _privately(form), verb == "instead"
-        return _sent(request, actions.send(row, text, by=user, in_private=private, instead=instead))
+        return _sent(request, actions.send(row, text, by=user, in_private=private, instead=instead, with_files=True))
     except actions.Waiting as error:
         return show(request, row, typed={"reply": form, "instead": form}, problem=str(error), status=409)
     except (CannotBeDone, NotAllowed) as error:
