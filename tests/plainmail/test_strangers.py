@@ -255,6 +255,11 @@ class TestPolicy:
             "{host}; dmarc=fail header.from=westmoor.example",
             "{host}; dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=x@evil.example",
             "{host}; none (dmarc=pass header.from=westmoor.example)",
+            "{host}; none (a (nested; dmarc=pass header.from=westmoor.example) comment)",
+            "{host}; none (one that does not end; dmarc=pass header.from=westmoor.example",
+            '{host}; spf=fail smtp.mailfrom="x; dmarc=pass header.from=westmoor.example"@evil.example',
+            '{host}; spf=fail smtp.mailfrom="x\\"; dmarc=pass header.from=westmoor.example"@evil.example',
+            "{host}; dkim=pass header.d=evil.example header.d=westmoor.example",
         ],
     )
     def test_not_vouched_for(self, post: Post, mail: EmailMessage, said: str) -> None:

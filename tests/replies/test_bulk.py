@@ -25,7 +25,7 @@ from putthrough.replies.bulk import step as bulk_step
 from putthrough.replies.bulk.actions import go_on, pause, retry, start, stop, undo
 from putthrough.replies.bulk.models import Bulk, Item
 from putthrough.replies.bulk.queries import plan, progress
-from putthrough.replies.models import Reply
+from putthrough.replies.models import Reply, Trust
 from tests.body import World, build
 from tests.handover.test_incidents import NO_WATER, burst
 from tests.story import settle, written
@@ -254,3 +254,33 @@ def _swept() -> None:
     for _ in range(4):
         with suppress(Crash):
             bulk_step.answer()
+
+
+def test_whoever_may_be_at_risk_is_answered_by_a_person(town: World, incident: Incident) -> None:
+    """Filing or a person said so, whatever the words are."""
+    row = Conversation.objects.get(contact__handles__address="@w4")
+    Conversation.objects.filter(pk=row.pk).update(at_risk=True)
+    start(incident, by=town.user("tess"))
+    all_leaves()
+    assert "@w4" not in told()
+    assert Item.objects.get(conversation=row).why == DANGER
+
+
+def test_a_plea_elsewhere_takes_the_same_person_s_first_message_out(town: World, incident: Incident) -> None:
+    tess = town.user("tess")
+    bulk = pause(start(incident, by=tess), by=tess)
+    written("my dad cannot breathe, and no water in Mill Lane", by="@w5", private=True)
+    go_on(bulk, by=tess)
+    all_leaves()
+    assert "@w5" not in told()
+
+
+def test_what_waits_to_be_looked_at_is_taken_back_by_whoever_undoes(town: World, incident: Incident) -> None:
+    tess = town.user("tess")
+    Trust.objects.filter(user=tess).update(step=Trust.Step.CHECKED)
+    bulk = start(incident, by=tess)
+    bulk_step.answer()
+    assert set(Reply.objects.values_list("state", flat=True)) == {Reply.State.SUBMITTED}
+    assert undo(bulk, by=town.user("clem")) == len(NO_WATER)
+    assert not Reply.objects.exists()
+    assert {item.why for item in bulk.items.all()} == {"taken back by Clem"}

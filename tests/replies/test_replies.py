@@ -15,7 +15,7 @@ from putthrough.directory.access import NotAllowed
 from putthrough.handover.actions import pass_on
 from putthrough.replies.actions import save_draft, send, take_back
 from putthrough.replies.models import Reply
-from putthrough.replies.queries import draft
+from putthrough.replies.queries import own_words
 from tests.body import POTHOLE, World, build
 from tests.doubles.scripted import FORBIDDEN, NETWORK
 from tests.story import filed, written
@@ -45,7 +45,7 @@ def test_each_person_has_one_draft_which_survives_a_change_of_owner(town: World,
     save_draft(row, "Hello", by=hugh)
     save_draft(row, "Dear writer", by=harriet)
     pass_on(row, town.teams["waste"], by=harriet)
-    kept = [found.text for who in (harriet, hugh) if (found := draft(who, row))]
+    kept = [found.text for who in (harriet, hugh) if (found := own_words(who, row))]
     assert kept == ["Dear writer", "Hello"]
 
 

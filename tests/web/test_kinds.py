@@ -13,7 +13,7 @@ from putthrough.conversations.queries import Filters, inbox_page
 from putthrough.directory.access import NotAllowed
 from putthrough.directory.actions import save_organisation
 from putthrough.directory.queries import organisation
-from putthrough.replies.queries import draft
+from putthrough.replies.queries import own_words
 from putthrough.routing.actions import save_rule
 from putthrough.routing.kinds import following
 from putthrough.routing.kinds.actions import settle
@@ -106,7 +106,7 @@ def test_one_press_puts_the_request_for_a_name_under_what_was_written(cast: Cast
     client.post(f"/conversations/{row.pk}/draft", {"text": "Hello."})
     for _ in range(2):  # pressed twice it is there once
         client.post(f"/conversations/{row.pk}/ask-name")
-    kept = draft(cast.harriet, row)
+    kept = own_words(cast.harriet, row)
     assert kept is not None
     assert kept.text.startswith("Hello.")
     assert kept.text.count("please send us your name") == 1

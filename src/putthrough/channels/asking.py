@@ -16,6 +16,7 @@ _PATIENCE = "{name} asks for patience: too much was asked of it at once. It is t
 _TROUBLE = "{name} is in trouble (status {status}). It is tried again."
 _PERHAPS = "{name} did not say whether it took this ({why}). Look there before it is sent again."
 _INSIDE = "This file is not fetched: its address leads nowhere in public. Open the message on {name}."
+_NOT_GIVEN = "{name} does not hand this file to us (status {status}). Open the message on {name} to see it."
 _REFUSED = "{name} does not take this: {why}. Change it, or answer on {name} itself."
 
 
@@ -49,8 +50,16 @@ class Network:
         """
         if not may_be_asked(url, home=home):
             raise ChannelError(_INSIDE.format(name=self.name), permanent=True)
-        with Web() as web:
-            return self.ask(web, "GET", url, largest=largest).body
+        try:
+            with Web() as web:
+                answer = web.ask("GET", url, largest=largest)
+        except NoAnswer as error:
+            raise ChannelError(str(error)) from error
+        if answer.status in (401, 403, 404, 410):
+            raise ChannelError(_NOT_GIVEN.format(name=self.name, status=answer.status), permanent=True)
+        if not answer.fine:
+            raise self.refusal(answer)
+        return answer.body
 
     def refusal(self, answer: Answer, *, risky: bool = False) -> ChannelError:
         """What a bad answer means and what to do."""

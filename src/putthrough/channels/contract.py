@@ -188,13 +188,15 @@ class File:
 class FilesOut:
     """What files may go out with one message: at most ``most``, of these media ``types``.
 
-    Each has at most ``largest`` bytes, its description at most ``alt`` characters.
+    Each has at most ``largest`` bytes, all of them ``together`` bytes where that is less; a description has at most
+    ``alt`` characters.
     """
 
     most: int
     types: tuple[str, ...]
     largest: int
     alt: int = 1000
+    together: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ def seal(reply: Reply, cleared_by_id: int) -> str:
 
 def said(reply: Reply) -> tuple[object, ...]:
     """What would reach the resident, and whether in public: its words and its files."""
-    return reply.in_private, [one.pk for one in reply.enclosures.all()], reply.text
+    files = [(one.pk, one.name, one.size, one.alt) for one in reply.enclosures.all()]
+    return reply.in_private, files, reply.text
 
 
 def fingerprint(*parts: object) -> str:

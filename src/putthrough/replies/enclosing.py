@@ -31,7 +31,9 @@ def may_go_with(conversation: Conversation, *, in_private: bool = False) -> File
 
 def rules_in_words(allowed: FilesOut) -> str:
     """``At most 4 files, each at most 1 MB: JPEG, PNG, GIF or WebP.``"""
-    return f"At most {allowed.most} files, each at most {size_words(allowed.largest)}: {in_words(allowed.types)}."
+    together = f", together at most {size_words(allowed.together)}" if allowed.together else ""
+    each = f"At most {allowed.most} files, each at most {size_words(allowed.largest)}"
+    return f"{each}{together}: {in_words(allowed.types)}."
 
 
 def enclose(draft: Reply, name: str, content: bytes, alt: str, *, by: User) -> Enclosure:
@@ -51,10 +53,16 @@ def enclose(draft: Reply, name: str, content: bytes, alt: str, *, by: User) -> E
         _writable(draft, by)
         if draft.enclosures.count() >= allowed.most:
             raise CannotBeDone(f"No more than {allowed.most} files can go with one answer.")
+        if _too_much(allowed, [*draft.enclosures.values_list("size", flat=True), len(content)]):
+            raise CannotBeDone(f"{name} is too much beside the others. {rules_in_words(allowed)}")
         shown = one_line(name, 150) or "file"
         return Enclosure.objects.create(
             reply=draft, name=shown, media_type=kind, size=len(content), content=content, alt=alt
         )
+
+
+def _too_much(allowed: FilesOut, sizes: Sequence[int]) -> bool:
+    return allowed.together is not None and sum(sizes) > allowed.together
 
 
 def take_out(enclosure: Enclosure, *, by: User) -> None:
@@ -87,4 +95,6 @@ def problems(conversation: Conversation, enclosures: Sequence[Enclosure], *, in_
         return ["Its files cannot go with it there. Take them out, or answer another way."]
     unfit = [one.name for one in enclosures if one.media_type not in allowed.types or one.size > allowed.largest]
     too_many = [f"No more than {allowed.most} files can go with it."] if len(enclosures) > allowed.most else []
+    if _too_much(allowed, [one.size for one in enclosures]):
+        too_many.append(f"They are too much for one answer. {rules_in_words(allowed)}")
     return [f"{name} cannot go with it. {rules_in_words(allowed)}" for name in unfit] + too_many

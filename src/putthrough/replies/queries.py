@@ -18,11 +18,6 @@ from putthrough.replies.models import Away, Enclosure, Objection, Reply, Review,
 _OWN = (Reply.State.DRAFT, Reply.State.RETURNED)
 
 
-def draft(viewer: User, conversation: Conversation) -> Reply | None:
-    """The viewer's own unsent draft."""
-    return Reply.objects.filter(conversation=conversation, author=viewer, state=Reply.State.DRAFT).first()
-
-
 def own_words(viewer: User, conversation: Conversation) -> Reply | None:
     """What the viewer goes on writing: their draft, or else the latest of theirs that came back."""
     theirs = Reply.objects.filter(conversation=conversation, author=viewer)

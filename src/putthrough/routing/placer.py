@@ -53,12 +53,12 @@ class Router:
             team = matter.account.team if matter.account.team_id else None
             own = (team.pk, team.name) if team else None
             verdict = decide(asked, now_known, account_team=own, opinion=opinion, point=point)
+            ends = (verdict.closes or matter.automatic == Automatic.LOOP) and not _at_risk(asked)
         except Exception as error:  # whatever breaks here, a person gets the message
             log.error("routing failed; the message goes to triage", kind=type(error).__name__)
-            verdict = _broken(now_known, error)
+            verdict, ends = _broken(now_known, error), False
         days = verdict.service.days if verdict.service else now_known.days
-        ends = verdict.closes or matter.automatic == Automatic.LOOP
-        closed = matter.history or (ends and not _at_risk(asked))
+        closed = matter.history or ends
         return Place(
             owner_id=verdict.owner_id,
             owner_name=verdict.owner_name,

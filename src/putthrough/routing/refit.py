@@ -50,6 +50,7 @@ _WORTH_A_PROCESS = 1000  # texts
 _CONTENTS = 5  # versions of which the content is kept, to roll back to
 _VERSIONS = 100  # of which the figures are kept
 _ENCODED = 50
+_MOST_COMPARED = 500  # newest messages that the version in use is asked about again
 _FEW_RECENT = 10  # with fewer messages nobody can say which of two is better
 
 
@@ -267,9 +268,9 @@ def _compared(right: Mapping[int, bool], lessons: Sequence[Taught]) -> tuple[boo
     now_right = {row: stood for row, stood in right.items() if row in recent}
     if len(now_right) < _FEW_RECENT:
         return True, "Too few messages came since the last to compare them."
-    asked = sorted(now_right)
+    asked = sorted(now_right)[-_MOST_COMPARED:]
     judged = current.model.judge([lessons[at].text for at in asked], about=[lessons[at].about for at in asked])
     before = sum(judged.best(number, 1)[0] == lessons[at].key for number, at in enumerate(asked))
-    after = sum(now_right.values())
+    after = sum(now_right[at] for at in asked)
     said = f"Of the {len(asked)} newest messages it had {after} right, the one in use {before}."
     return after >= before, said if after >= before else f"{said} So that one stays."

@@ -138,9 +138,11 @@ def test_folders_of_any_name(dovecot: Dovecot, name: str) -> None:
 
 
 def test_no_server(dovecot: Dovecot) -> None:
-    dovecot.kill()
-    with pytest.raises(ChannelError, match="nothing answers there") as caught:
-        list(CHANNEL.receive(account(dovecot), {}))
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # taken, so that nothing else begins to listen there
+        nowhere = account(dovecot, imap_port=silent.getsockname()[1])
+        with pytest.raises(ChannelError, match="nothing answers there") as caught:
+            list(CHANNEL.receive(nowhere, {}))
     assert not caught.value.permanent
 
 

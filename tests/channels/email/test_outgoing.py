@@ -224,3 +224,16 @@ def test_files_go_with_it_as_they_are_under_names_of_any_script() -> None:
     assert second.get_payload(decode=True) == files[1].content
     assert "Bcc" not in second
     assert "Bcc" not in message
+
+
+@pytest.mark.parametrize("name", ["plan.pdf", "地図" * 70 + ".pdf", "🗺" * 150, "a." + "é" * 149, ""])
+def test_no_name_of_a_file_makes_a_line_too_long(name: str) -> None:
+    answer = Outgoing(
+        to="pat@example.org", text="Here.", private=True, files=[File(name, "application/pdf", b"%PDF", alt="é" * 900)]
+    )
+    raw = compose(ACCOUNT, answer)
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    [file] = parsed(answer).iter_attachments()
+    kept = file.get_filename() or ""
+    assert name.startswith(kept.removesuffix(".pdf")) or kept == "file"
+    assert kept.endswith(".pdf") == name.endswith(".pdf")

@@ -219,11 +219,19 @@ def test_a_picture_that_the_instance_does_not_finish_is_tried_again(
     rig: MastodonRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "_BETWEEN", 0)
-    rig.instance.slow_media = 99
+    monkeypatch.setattr(files, "_PATIENCE", 0.05)
+    rig.instance.slow_media = 1_000_000
     with pytest.raises(ChannelError, match="still working") as caught:
         rig.channel.send(rig.account, reply(asked(rig), "Here is the map.", files=[MAP]))
     assert not caught.value.permanent
     assert rig.instance.own() == []
+
+
+def test_the_same_words_without_their_picture_are_not_what_was_lost(rig: MastodonRig) -> None:
+    one = asked(rig)
+    rig.channel.send(rig.account, reply(one, "Here is the map."))
+    assert rig.channel.read_back(rig.account, reply(one, "Here is the map.")) is not None
+    assert rig.channel.read_back(rig.account, reply(one, "Here is the map.", files=[MAP])) is None
 
 
 def test_where_there_is_no_stream_it_is_time_to_ask_again(rig: MastodonRig) -> None:

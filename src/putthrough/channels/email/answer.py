@@ -18,9 +18,11 @@ from putthrough.channels.email.mime import parse, split
 from putthrough.channels.email.reading import locked
 
 _OWN_LINE = "."  # a line of its own above the rest, so that quotation alone is folded like any other
-_COMMENT = re.compile(r"\([^()]{0,400}\)")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_COMMENT = re.compile(r"\([^()]*\)")
+_LEFT = re.compile(r"[()\"\\]")
 _RESULT = re.compile(r"\s*(dkim|spf|dmarc)\s*=\s*(\w+)", re.IGNORECASE)
-_PROPERTY = re.compile(r"\b(header\.(?:d|i|from)|smtp\.mailfrom)\s*=\s*\"?([^\s;\"]{1,320})", re.IGNORECASE)
+_PROPERTY = re.compile(r"\b(header\.(?:d|i|from)|smtp\.mailfrom)\s*=\s*([^\s;]{1,320})", re.IGNORECASE)
 _TOO_LONG = "it is too long to be read as a whole"
 
 
@@ -77,7 +79,7 @@ def vouched(raw: bytes, *, host: str, address: str) -> bool:
 
     Only the topmost of its Authentication-Results counts, for headers are put on top: what a sender forged stands
     below. It has to say that DMARC passed for the address's domain, or DKIM for a domain that the address lies in, or
-    SPF for exactly its domain.
+    SPF for exactly its domain. A server repeats there what a sender chose (quoted, or as a comment): none of it counts.
     """
     domain = address.rpartition("@")[2].lower()
     _, fields, _ = split(raw)
@@ -86,7 +88,15 @@ def vouched(raw: bytes, *, host: str, address: str) -> bool:
 
 
 def _results(fields: Fields) -> Sequence[str]:
-    return [_COMMENT.sub(" ", value) for value in fields.get("authentication-results", ())]
+    return [_unquoted(value) for value in fields.get("authentication-results", ())]
+
+
+def _unquoted(value: str) -> str:
+    """Without quoted strings and comments, which nest; nothing where one of them does not end."""
+    left = _QUOTED.sub(" ", value)
+    while (outer := _COMMENT.sub(" ", left)) != left:
+        left = outer
+    return left.partition(";")[0] if _LEFT.search(left) else left
 
 
 def _server(value: str) -> str:
@@ -99,7 +109,10 @@ def _speaks_for(domain: str, part: str) -> bool:
     method = _RESULT.match(part)
     if method is None or method[2].lower() != "pass":
         return False
-    said = {name.lower(): value.lower().rpartition("@")[2] for name, value in _PROPERTY.findall(part)}
+    named = _PROPERTY.findall(part)
+    said = {name.lower(): value.lower().rpartition("@")[2] for name, value in named}
+    if len(said) < len(named):
+        return False
     if method[1].lower() == "dmarc":
         return said.get("header.from") == domain
     if method[1].lower() == "spf":

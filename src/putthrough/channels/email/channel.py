@@ -85,10 +85,12 @@ class EmailChannel:
         return send_by_smtp(account, wanted.smtp, outgoing)
 
     def files_out(self, account: AccountView, *, private: bool) -> FilesOut:
-        """What most mail servers let pass; Microsoft Graph takes 4 MB of an email as text (its sendMail, 2026)."""
+        """What most mail servers let pass; Microsoft Graph takes 4 MB of an email as text (its sendMail, 2026), which
+        is a third more than its bytes."""
         wanted = options(account)
         by_graph = wanted.incoming == GRAPH and not wanted.smtp.host
-        return FilesOut(5, PICTURES + DOCUMENTS, (2 if by_graph else 7) * 1_000_000)
+        largest, together = (2_000_000, 2_500_000) if by_graph else (7_000_000, 15_000_000)
+        return FilesOut(5, PICTURES + DOCUMENTS, largest, together=together)
 
     def limits(self, account: AccountView) -> Limits:
         return Limits()

@@ -10,7 +10,7 @@ from putthrough.channels.mastodon.api import Instance
 from putthrough.kit.filetypes import PICTURES
 
 _MOST, _LARGEST = 4, 8_000_000
-_LOOKS, _BETWEEN = 30, 1.0
+_PATIENCE, _BETWEEN = 60.0, 1.0  # seconds for all pictures of a status, and between two looks
 _SLOW = "The instance is still working on the picture. It is tried again."
 
 
@@ -26,15 +26,16 @@ def may_go_out(account: AccountView) -> FilesOut:
 
 def put_there(instance: Instance, files: Sequence[File]) -> list[str]:
     """Their ids at the instance, by which a status has them. What no status takes is thrown away there."""
-    return [_put(instance, one) for one in files]
+    until = time.monotonic() + _PATIENCE
+    return [_put(instance, one, until) for one in files]
 
 
-def _put(instance: Instance, file: File) -> str:
+def _put(instance: Instance, file: File, until: float) -> str:
     made = instance.upload("/api/v2/media", {"description": file.alt}, (file.name, file.content, file.media_type))
     identity = str(made.get("id", ""))
-    for _ in range(_LOOKS):
-        if made.get("url"):
-            return identity
+    while not made.get("url"):
+        if time.monotonic() > until:
+            raise ChannelError(_SLOW)
         time.sleep(_BETWEEN)
         made = instance.get(f"/api/v1/media/{identity}")
-    raise ChannelError(_SLOW)
+    return identity

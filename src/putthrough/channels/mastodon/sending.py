@@ -72,13 +72,18 @@ def _there(instance: Instance, account: AccountView, outgoing: Outgoing) -> list
     """Those of its statuses that stand under what it answers already, in order."""
     context = instance.found(f"/api/v1/statuses/{outgoing.in_reply_to}/context") or {}
     own = [one for one in context.get("descendants") or [] if _is_own(account, one)]
-    texts = {_plain(to_text(str(one.get("content", "")))): one for one in own}
+    there = {(_plain(to_text(str(one.get("content", "")))), _pictures(one)): one for one in own}
     found: list[Mapping[str, Any]] = []
-    for text in statuses(account, outgoing):
-        if _plain(text) not in texts:
+    for number, text in enumerate(statuses(account, outgoing)):
+        sought = (_plain(text), 0 if number else len(outgoing.files))
+        if sought not in there:
             break
-        found.append(texts[_plain(text)])
+        found.append(there[sought])
     return found
+
+
+def _pictures(status: Mapping[str, Any]) -> int:
+    return len(status.get("media_attachments") or [])
 
 
 def _is_own(account: AccountView, status: Mapping[str, Any]) -> bool:

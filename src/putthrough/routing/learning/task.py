@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from putthrough.routing.learning.examples import Example, Label, nobodys
 from putthrough.routing.learning.learnt import Ints, Learnt, Points
 
-_HALF = np.float16
-
 
 @dataclass(frozen=True, slots=True)
 class Meanings:

@@ -82,5 +82,8 @@ def _write(published: Path, graph: Path) -> None:
     graph.parent.mkdir(parents=True, exist_ok=True)
     try:
         apart("putthrough.routing.meaning.graph", f"{published}\n{graph}".encode())
-    except (ValueError, BrokeOff) as error:
+    except ValueError as error:
         raise ForeignWeights(str(error)) from error
+    except BrokeOff as error:
+        words = f"The encoder could not be made ready ({error}). There may be too little memory or room on the disk."
+        raise ForeignWeights(words) from error
