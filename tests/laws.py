@@ -1,7 +1,8 @@
 """What must be true at every moment, asked of the rows alone and worked out here a second time.
 
 The numbers are those of the invariants in the product's architecture: 1 kept once, 2 one owner, 3 clocks, 4 sent once,
-5 nobody speaks unapproved, 6 who sees what, 7 the chain, 8 set aside with a reason, 9 a life at risk is never closed or answered by a machine alone.
+5 nobody speaks unapproved, 6 who sees what, 7 the chain, 8 set aside with a reason, 9 a life at risk is never closed
+or answered by a machine alone.
 """
 
 from __future__ import annotations
