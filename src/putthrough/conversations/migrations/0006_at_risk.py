@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('channels', '0002_spent'),
         ('conversations', '0005_answering'),
-        ('directory', '0005_at_risk'),
+        ('directory', '0005_information_team'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from putthrough.handover.incidents.gathering import Gatherer, Said
-from putthrough.handover.incidents.humans import COMPLAINT, reason, speaks_of_a_person
+from putthrough.handover.incidents.humans import reason, speaks_of_a_person
 
 DIRECT = "direct message: confirm on its own"
 UNUSUAL = "speaks of a person, and not as the others do: read it first"
@@ -30,7 +30,7 @@ def sort(messages: Sequence[Said], private: Iterable[bool], gatherer: Gatherer |
     for one in sorted(messages, key=lambda said: said.at):
         gatherer.take(one)
     gatherer.tidy(last=True)
-    needing = {one.by: one for one in messages if one.by and reason(one.text) not in (None, COMPLAINT)}
+    needing = {one.by: one for one in messages if one.by and reason(one.text) is not None}
     for one, is_private in zip(messages, private, strict=True):
         key = gatherer.incident_of(one.id)
         why = _why_not(one, gatherer, is_private=is_private) or _of_another(one, needing.get(one.by))
