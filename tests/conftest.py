@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,9 @@ from tests import parts
 from tests.doubles import manysided, scripted
 from tests.parts import guard
 
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
 pytest_plugins = ["tests.parts.chromium"]
 
 # How long an example takes says nothing on a shared machine, so time fails no property.
@@ -23,6 +27,10 @@ _UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 hypothesis_settings.register_profile("dev", **_UNHURRIED)
 hypothesis_settings.register_profile("ci", derandomize=True, database=None, **_UNHURRIED)
 hypothesis_settings.load_profile("ci" if parts.under_ci() else "dev")
+
+settings.WHITENOISE_AUTOREFRESH = True  # else every test client looks at each file of the front end first
+# A slow hash is what passwords need and what would slow every test.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 guard.install()
 scripted.install()
@@ -40,6 +48,13 @@ def another_directory() -> None:
     versions.forget()
 
 
+@pytest.fixture
+def cast(db: None) -> Cast:
+    from tests.cast import raise_the_curtain
+
+    return raise_the_curtain()
+
+
 @pytest.fixture(autouse=True)
 def stays_on_this_machine() -> Iterator[None]:
     """Fails the test whose code reached out, also where that code caught the error."""
@@ -49,7 +64,8 @@ def stays_on_this_machine() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """PostgreSQL is for what touches the database; the browser sees no difference, so it runs with SQLite."""
+    """PostgreSQL is for what touches the database. Screens only call actions and queries, whose own tests run there, as
+    does the walk through every address; their tests and the browser's see no difference and run with SQLite."""
     chosen = on_postgres if "postgresql" in settings.DATABASES["default"]["ENGINE"] else on_sqlite
     left_out = [item for item in items if not chosen(item)]
     items[:] = [item for item in items if chosen(item)]
@@ -61,12 +77,16 @@ def on_sqlite(item: pytest.Item) -> bool:
 
 
 def on_postgres(item: pytest.Item) -> bool:
-    if item.get_closest_marker("browser"):
+    if item.get_closest_marker("browser") or _about_screens(item):
         return False
     asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
     marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
     case = getattr(item, "cls", None)
     return bool(asks or marked or (case and issubclass(case, TransactionTestCase)))
+
+
+def _about_screens(item: pytest.Item) -> bool:
+    return item.path.relative_to(item.config.rootpath / "tests").parts[0].startswith("web")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -7,9 +7,6 @@ from django.test import Client
 
 from putthrough.directory.actions import make_token
 from putthrough.directory.models import User
-from tests.web.conftest import cast, nothing_remembered, quick_passwords
-
-__all__ = ["cast", "nothing_remembered", "quick_passwords"]
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from pytest_django import Settings
 
 from putthrough.channels import spending
 from putthrough.channels.actions import save_account
@@ -26,8 +25,7 @@ EVENING = datetime(2026, 3, 3, 22, tzinfo=UTC)
 
 
 @pytest.fixture
-def cast(db: None, settings: Settings) -> Cast:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def cast(db: None) -> Cast:
     fresh()
     return raise_the_curtain()
 

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import settings as unhurried
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from pytest_django import Settings
 
 from putthrough.audit.models import Entry
 from putthrough.channels.actions import save_account
@@ -29,8 +28,7 @@ MORNING = datetime(2026, 3, 3, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def cast(db: None, settings: Settings) -> Cast:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def cast(db: None) -> Cast:
     fresh()
     return raise_the_curtain()
 

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from pytest_django import Settings
 
 from putthrough.conversations.models import Conversation
 from tests.cast import POTHOLE, Cast, raise_the_curtain, resident_writes
 
 
 @pytest.fixture
-def cast(db: None, settings: Settings, time_machine: object) -> Cast:
+def cast(db: None, time_machine: object) -> Cast:
     """Thursday 19 November 2026, ten in the morning."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     time_machine.move_to("2026-11-19T10:00:00Z")  # type: ignore[attr-defined]  # the fixture has no type of its own
     return raise_the_curtain()
 

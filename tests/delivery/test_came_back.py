@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from putthrough.channels.actions import save_account
 from putthrough.channels.models import Account
@@ -22,8 +21,7 @@ from tests.doubles.notify import TEMPLATE, Notify
 
 
 @pytest.fixture
-def cast(db: None, settings: Settings) -> Cast:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def cast(db: None) -> Cast:
     return raise_the_curtain()
 
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from putthrough.channels.actions import save_account
 from putthrough.channels.models import Account, Spent
@@ -29,8 +28,7 @@ LINK = "https://network.example/answers/7"
 
 
 @pytest.fixture
-def cast(db: None, settings: Settings) -> Cast:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def cast(db: None) -> Cast:
     fresh()
     return raise_the_curtain()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from putthrough.channels.actions import save_account, switch
 from putthrough.channels.models import Account
@@ -21,8 +21,7 @@ LINE = json.loads(message("p1", "There are potholes on Mill Rise."))
 
 
 @pytest.fixture
-def cast(db: None, settings: Settings) -> Cast:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def cast(db: None) -> Cast:
     fresh()
     return raise_the_curtain()
 

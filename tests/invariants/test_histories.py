@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -62,6 +63,8 @@ SERVICE_OF = {"waste": "bins", "highways": "potholes", "housing": "damp"}
 
 addresses, people, texts = st.sampled_from(ADDRESSES), st.sampled_from(PEOPLE), st.sampled_from(TEXTS)
 teams = st.sampled_from(TEAMS)
+# PUTTHROUGH_HISTORIES=200 scripts/test tests/invariants/test_histories.py    is the long run
+HISTORIES = int(os.environ.get("PUTTHROUGH_HISTORIES", "16"))
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
@@ -346,5 +349,5 @@ class Histories(Answers, RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_the_invariants_hold_in_every_history() -> None:
-    bounds = settings(max_examples=30, stateful_step_count=30, phases=PHASES)
+    bounds = settings(max_examples=HISTORIES, stateful_step_count=30, phases=PHASES)
     run_state_machine_as_test(Histories, settings=bounds)

@@ -19,9 +19,8 @@ from tests.journey.test_mail_round_trip import ADDRESS, Relay, account, let_it_l
 from tests.parts.dovecot import Dovecot
 from tests.plainmail.clients import PROGRAMS, answer_to, body_of
 from tests.plainmail.conftest import by_email
-from tests.web.conftest import cast, nothing_remembered, quick_passwords
 
-__all__ = ["cast", "mailbox", "nothing_remembered", "quick_passwords", "relay"]
+__all__ = ["mailbox", "relay"]
 pytestmark = pytest.mark.django_db
 WORDS = "Thank you. A crew comes on Friday."
 HARRIET = "harriet@westmoor.example"

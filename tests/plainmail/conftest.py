@@ -24,9 +24,6 @@ from putthrough.plainmail.models import Answer
 from putthrough.replies.models import Reply
 from tests.cast import POTHOLE, Cast
 from tests.story import settle
-from tests.web.conftest import cast, nothing_remembered, quick_passwords
-
-__all__ = ["cast", "nothing_remembered", "quick_passwords"]
 
 ADDRESS, DESK = "help@westmoor.example", "highways-desk@westmoor.example"
 

@@ -123,7 +123,7 @@ events = st.one_of(
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(history=st.lists(events, min_size=3, max_size=14))
 def test_at_most_one_answer_of_each_mail_and_none_of_a_stranger(
     network: Network, clock: time_machine.Traveller, history: list[tuple[str, str | int, int]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from pytest_django import Settings
 
 from putthrough.channels.actions import save_account
 from putthrough.channels.contract import AccountView, Arrived, Incoming
@@ -59,8 +58,7 @@ def test_only_metas_own_pages_are_led_to(link: str) -> None:
 
 
 @pytest.mark.django_db
-def test_it_opens_a_conversation_with_a_clock_that_email_does_not_answer(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def test_it_opens_a_conversation_with_a_clock_that_email_does_not_answer() -> None:
     cast: Cast = raise_the_curtain()
     row = save_account(Account(channel="email", address=ACCOUNT.address, name="Example Borough"))
     keep([(row.pk, Arrived("n1", mail()))])
