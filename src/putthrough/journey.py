@@ -19,6 +19,7 @@ from putthrough.conversations.models import Conversation, Message
 from putthrough.deadlines.reminders import remind as remind_of_clocks
 from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
 from putthrough.directory import access
+from putthrough.handover.alerts.step import alert
 from putthrough.handover.incidents import queries as incidents
 from putthrough.handover.incidents.models import Incident
 from putthrough.handover.incidents.step import gather
@@ -35,6 +36,7 @@ from putthrough.replies.links import look
 from putthrough.replies.models import Reply
 from putthrough.replies.reminding import fall_back
 from putthrough.replies.reminding import remind as remind_of_answers
+from putthrough.routing import facts as routing
 from putthrough.routing.encode import encode_directory
 from putthrough.routing.kinds import following
 from putthrough.routing.kinds.clocks import follow_kind
@@ -45,6 +47,7 @@ STEPS: Sequence[Step] = (
     Step("poll", poll, lane="networks"),
     Step("follow", follow_messages, lane="networks"),
     Step("file", file_waiting),
+    Step("alert", alert, lane="alerts"),
     Step("answers", take_answers),
     Step("bulk", answer),
     Step("prepare", prepare),
@@ -66,6 +69,7 @@ STEPS: Sequence[Step] = (
 FOLLOWS: Mapping[str, Sequence[str]] = {
     conversation.BOUNCED.verb: ["bounces"],
     conversation.WITHDRAWN_OURS.verb: ["fall_back"],
+    **{fact.verb: ["alert"] for fact in (routing.KIND_SUGGESTED, routing.KIND_CONFIRMED, routing.KIND_REJECTED)},
     **{fact.verb: ["prepare", "deliver"] for fact in (reply.HELD, reply.APPROVED, reply.CHANGED)},
 }
 

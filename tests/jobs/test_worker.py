@@ -65,6 +65,7 @@ def test_steps_are_named_in_the_order_of_the_journey() -> None:
         "poll",
         "follow",
         "file",
+        "alert",
         "answers",
         "bulk",
         "prepare",

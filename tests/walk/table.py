@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from putthrough.handover.alerts.tokens import token
 from putthrough.kit.time import local_day, now
 from tests.walk.world import World, link_token
 
@@ -46,6 +47,8 @@ _VERBS = (
     "join",
     "kind",
     "ask-name",
+    "have-it",
+    "hold",
     "start-clock",
     "no-such-verb",
 )
@@ -68,6 +71,9 @@ _OF_AN_INCIDENT = (
 
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:read-again": {"pk": lambda w: w.arrival.pk},
+    "web:alert-link": {"token": lambda w: token(w.telling.pk)},
+    "web:alert-link#forged": {"token": lambda w: f"{token(w.telling.pk)}x"},
+    **{f"web:setup-on-call{end}": {"pk": lambda w: w.on_call.pk} for end in ("", "-delete")},
     **{f"web:{name}": {"pk": lambda w: w.row.pk} for name in _ON_A_CONVERSATION},
     **{f"api:{name}": {"pk": lambda w: w.row.pk} for name in ("one", "claim", "close", "pass_on", "reply")},
     **{f"web:act#{verb}": {"pk": lambda w: w.row.pk, "verb": lambda w, verb=verb: verb} for verb in _VERBS},

@@ -16,6 +16,7 @@ from putthrough.delivery.models import Delivery
 from putthrough.directory.models import Place, User
 from putthrough.directory.places import save_place
 from putthrough.handover.actions import pass_on
+from putthrough.handover.alerts.models import Alert, OnCall, Telling
 from putthrough.handover.incidents.models import Incident, Membership
 from putthrough.handover.models import Handover
 from putthrough.intake.actions import keep, set_aside
@@ -57,6 +58,8 @@ class World:
     notice: Notice
     kept_mail: Answer
     incident: Incident
+    on_call: OnCall
+    telling: Telling
 
 
 def build(cast: Cast) -> World:
@@ -103,6 +106,15 @@ def build(cast: Cast) -> World:
         notice=notice,
         kept_mail=_kept(cast, notice),
         incident=_incident(row),
+        on_call=OnCall.objects.create(team=cast.highways, user=cast.harriet),
+        telling=_told(row, cast),
+    )
+
+
+def _told(row: Conversation, cast: Cast) -> Telling:
+    alert = Alert.objects.create(conversation=row, raised_at=now(), next_at=now())
+    return Telling.objects.create(
+        alert=alert, user=cast.harriet, way="email", address=cast.harriet.email, round=1, next_attempt_at=now()
     )
 
 

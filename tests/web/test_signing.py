@@ -12,7 +12,7 @@ from putthrough.directory.models import Organisation, User
 from putthrough.web import urls
 from tests.cast import PASSWORD, POTHOLE, Cast, resident_writes, signed_in_as
 
-OPEN_TO_ALL = {"sign-in", "sign-in-demo", "sign-out", "by-mail", "calendar-feed"}
+OPEN_TO_ALL = {"sign-in", "sign-in-demo", "sign-out", "by-mail", "calendar-feed", "alert-link"}
 
 
 def screens() -> list[tuple[str, str]]:

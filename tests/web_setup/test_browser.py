@@ -27,6 +27,7 @@ _PARTS = (
 )
 _FORMS = ("services/new", "services/import", "teams/new", "people/new", "rules/new", "accounts/new")
 _PLACES = ("places/new", "places/import", "places/clear", "places/?q=nothing")
+_ALERTS = ("alerts/", "alerts/new", "alerts/settings")
 _CLOCKS = (
     "deadlines/",
     "deadlines/foia",
@@ -42,7 +43,7 @@ def test_each_screen_of_set_up_is_accessible(cast: Cast, live_server: LiveServer
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, live_server, cast.ada.email)
     account = f"accounts/{cast.account.pk}"
-    for address in ("", *_PARTS, *_FORMS, *_PLACES, *_CLOCKS, "accounts/new?channel=email", account):
+    for address in ("", *_PARTS, *_FORMS, *_PLACES, *_CLOCKS, *_ALERTS, "accounts/new?channel=email", account):
         page.goto(f"{live_server.url}/setup/{address}")
         faultless(page)
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "putthrough.deadlines",
     "putthrough.routing",
     "putthrough.handover",
+    "putthrough.handover.alerts",
     "putthrough.handover.incidents",
     "putthrough.replies",
     "putthrough.replies.bulk",

@@ -12,6 +12,8 @@ NAME = "Ambleford Council and Ambleford Hospitals"
 ENQUIRIES = "enquiries@ambleford.example"
 HOSPITAL = "hello@hospitals.ambleford.example"
 REHEARSAL = "@ambleford"
+ON_CALL = "emergency-planning"  # the team of those who are told when a life may be at risk
+ADMINISTRATOR = "ada.ames@ambleford.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,9 @@ PEOPLE: tuple[Person, ...] = (
         ("pals", "outpatients", "wards", "discharge", "emergency-department", "maternity"),
     ),
     Person("Nell Newby", "nell.newby@ambleford.example", "responder", ("highways", "street-lighting"), "checked"),
-    Person("Clem Carr", "clem.carr@ambleford.example", "comms_lead", ("communications", "hospital-comms")),
+    Person("Clem Carr", "clem.carr@ambleford.example", "comms_lead", ("communications", "hospital-comms", ON_CALL)),
     Person("Ivy Inskip", "ivy.inskip@ambleford.example", "information_governance", ("information-governance",)),
-    Person("Ada Ames", "ada.ames@ambleford.example", "administrator"),
+    Person("Ada Ames", ADMINISTRATOR, "administrator"),
 )
 
 # Teams that nobody above is in are looked after by these, so that every message has somebody to read it.

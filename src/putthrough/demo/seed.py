@@ -14,6 +14,8 @@ from putthrough.directory.models import Team, User
 from putthrough.directory.placefile import uploaded_places
 from putthrough.directory.places import load_places
 from putthrough.directory.servicefile import starter
+from putthrough.handover.alerts.models import OnCall, Policy
+from putthrough.handover.alerts.setting import save_on_call, save_policy
 from putthrough.replies.trusting import begin
 
 BY = "Demo set-up"
@@ -40,6 +42,7 @@ def seed() -> Seeded:
     _places()
     _name_teams()
     _people(triage)
+    _on_call()
     _accounts()
     return Seeded(True, _token())
 
@@ -69,6 +72,15 @@ def _people(triage: Team) -> None:
         teams = [by_key[key] for key in person.teams if key in by_key]
         actions.save_user(user, by=BY, password=person.password, teams=teams)
         begin(user, person.step, by=BY)
+
+
+def _on_call() -> None:
+    """Who is told when a life may be at risk: the demo has no text messages, so by email alone."""
+    ada = User.objects.get(email=body.ADMINISTRATOR)
+    team = Team.objects.get(key=body.ON_CALL)
+    save_policy(Policy(team=team), by=ada)
+    for position, user in enumerate(team.people.order_by("name"), 1):
+        save_on_call(OnCall(team=team, user=user, position=position), by=ada)
 
 
 def _accounts() -> None:

@@ -31,6 +31,7 @@ VERBS: dict[str, frozenset[str]] = {
     "set_up_accounts": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "set_up_people": frozenset({_R.ADMINISTRATOR}),
     "set_up_trust": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
+    "set_up_alerts": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "set_up_checks": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "import": frozenset({_R.ADMINISTRATOR}),
     "see_health": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),

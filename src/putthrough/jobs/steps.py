@@ -23,8 +23,9 @@ _BATCHES_IN_TURN = 20
 class Step:
     """``work`` does one batch of what is due and returns how many rows it moved; 0 means nothing was due.
 
-    Each lane has workers of its own, so that what takes long holds up nobody else's: ``rows`` moves rows, ``networks``
-    speaks with networks, which may let it wait, ``learning`` thinks for a while.
+    Each lane has workers of its own, so that what takes long holds up nobody else's: ``rows`` moves rows, ``alerts``
+    tells people that a life may be at risk, ``networks`` speaks with networks, which may let it wait, ``learning``
+    thinks for a while.
     """
 
     name: str

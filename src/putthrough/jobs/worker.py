@@ -49,8 +49,8 @@ class Worker(threading.Thread):
 
 
 def workers(*, sweep_seconds: float = 1.0) -> list[Worker]:
-    """One for rows, a few for networks (a mail server that does not answer keeps nobody waiting but its own), and one
-    that learns, which need not hurry."""
-    lanes = ["rows", *["networks"] * _SENDERS]
+    """One for rows, one for alerts, a few for networks (a mail server that does not answer keeps nobody waiting but its
+    own), and one that learns, which need not hurry."""
+    lanes = ["rows", "alerts", *["networks"] * _SENDERS]
     workers = [Worker(lane=lane, sweep_seconds=sweep_seconds) for lane in lanes]
     return [*workers, Worker(lane="learning", sweep_seconds=sweep_seconds * _UNHURRIED)]

@@ -89,6 +89,17 @@ def send(
     return draft
 
 
+def send_beside_draft(conversation: Conversation, text: str, *, by: User) -> Reply:
+    """Send other words than those that they have begun, which stay their draft. Raises as ``send`` does."""
+    with writing():
+        kept = own_words(by, conversation)
+        words, private = (kept.text, kept.in_private) if kept else ("", False)
+        sent = send(conversation, text, by=by)
+        if words.strip() and words.strip() != text.strip():
+            save_draft(conversation, words, by=by, in_private=private)
+    return sent
+
+
 def _refuse_what_cannot_leave(
     conversation: Conversation, text: str, *, in_private: bool, going: Sequence[Enclosure]
 ) -> None:

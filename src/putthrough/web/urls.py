@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from putthrough.web.doors import View, signed_in
 from putthrough.web.views import (
+    alerts,
     by_mail,
     checking,
     clocks,
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/demo", signing.as_demo_person, name="sign-in-demo"),
     path("sign-out", signing.SignOut.as_view(), name="sign-out"),
     path("by-mail/<str:token>/<slug:verb>", by_mail.confirm, name="by-mail"),
+    path("alerts/<str:token>", alerts.link, name="alert-link"),
     _page("kept-mails/<int:pk>/put-away", by_mail.put_away, "mail-put-away"),
     _page("", inbox.inbox, "inbox"),
     _page("arrived", inbox.arrived, "arrived"),

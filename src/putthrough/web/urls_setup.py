@@ -7,6 +7,7 @@ from django.urls import path
 from putthrough.web.doors import signed_in
 from putthrough.web.views.setup import (
     accounts,
+    alerts,
     answering,
     clocks,
     connecting,
@@ -50,6 +51,11 @@ urlpatterns = [
     page("trust/", answering.trust, "setup-trust", "set_up_trust"),
     page("trust/<int:pk>", answering.step, "setup-step", "set_up_trust"),
     page("checks", answering.checks, "setup-checks", "set_up_checks"),
+    page("alerts/", alerts.alerts, "setup-alerts", "set_up_alerts"),
+    page("alerts/new", alerts.new, "setup-on-call-new", "set_up_alerts"),
+    page("alerts/settings", alerts.settings, "setup-alert-settings", "set_up_alerts"),
+    page("alerts/<int:pk>", alerts.one, "setup-on-call", "set_up_alerts"),
+    page("alerts/<int:pk>/delete", alerts.delete, "setup-on-call-delete", "set_up_alerts"),
     page("rules/", rules.rules, "setup-rules", _RULES),
     page("rules/new", rules.new, "setup-rule-new", _RULES),
     page("rules/<int:pk>", rules.rule, "setup-rule", _RULES),

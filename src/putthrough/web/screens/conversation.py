@@ -23,6 +23,7 @@ from putthrough.replies.preview import preview
 from putthrough.replies.queries import enclosures, on_their_way, own_words, reviews_of
 from putthrough.web.doors import body, viewer
 from putthrough.web.forms import NoteForm, PassOnForm, ReplyForm
+from putthrough.web.screens.alerts import alert
 from putthrough.web.screens.answering import Look, concern_lines, feedback
 from putthrough.web.screens.aside import contact_panel, history, two_matters, why
 from putthrough.web.screens.clocks import lines, start_fold
@@ -55,6 +56,7 @@ def show(
     joins = [(str(other.pk), title(other)) for other in joinable(row, others)]
     context = {
         "conversation": head(row, dues, user),
+        "alert": alert(request, row),
         "problem": problem,
         "kept": _kept(user, row, typed),
         "conversation_actions": buttons(user, row),

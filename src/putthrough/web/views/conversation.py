@@ -21,6 +21,7 @@ from putthrough.directory.access import NotAllowed
 from putthrough.directory.models import User
 from putthrough.directory.queries import service as service_by_key
 from putthrough.handover import actions as handover
+from putthrough.handover.alerts.actions import take
 from putthrough.handover.models import Handover
 from putthrough.routing.kinds.actions import settle
 from putthrough.routing.models import KindFound
@@ -38,6 +39,7 @@ from putthrough.web.forms import (
     SplitForm,
 )
 from putthrough.web.forms_clocks import StartClockForm
+from putthrough.web.screens import alerts
 from putthrough.web.screens.clocks import start_form
 from putthrough.web.screens.conversation import show
 from putthrough.web.screens.kinds import ask_name
@@ -50,7 +52,9 @@ Data = Mapping[str, Any]
 
 
 def conversation(request: HttpRequest, pk: int) -> HttpResponse:
-    return show(request, queries.conversation(viewer(request), pk))
+    row = queries.conversation(viewer(request), pk)
+    alerts.looked(row, viewer(request))
+    return show(request, row)
 
 
 def arrived(request: HttpRequest, pk: int) -> HttpResponse:
@@ -114,6 +118,10 @@ VERBS: Mapping[str, Verb] = {
     "split": Verb(SplitForm, _split, "Split off. The new conversation has the same owner and the same deadline."),
     "start-clock": Verb(StartClockForm, clocks.start, "Its clock runs, counted from the day of receipt."),
     "divide": Verb(DivideForm, _divide, "That part has a conversation of its own now, with its own team and clock."),
+    "have-it": Verb(NoForm, lambda user, row, _: take(row, by=user), "You have it. Nobody else is told."),
+    "hold": Verb(
+        NoForm, lambda user, row, _: alerts.hold(row, by=user), "The holding words are on their way. Now find help."
+    ),
     "kind": Verb(KindForm, _kind, "Noted what it is."),
     "ask-name": Verb(
         NoForm, lambda user, row, _: ask_name(row, by=user), "It is in your reply. Read it, then send it."

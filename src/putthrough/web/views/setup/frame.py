@@ -46,6 +46,12 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("setup-checks", "Checks", "set_up_checks", "What is looked for in an answer before it goes, and when."),
     Part(
+        "setup-alerts",
+        "Alerts",
+        "set_up_alerts",
+        "Who is told by email and text message, at any hour, when a message may mean that a life is at risk.",
+    ),
+    Part(
         "setup-rules", "Rules", "set_up_rules", "What goes to one team whatever its words, tried out before it counts."
     ),
     Part(
