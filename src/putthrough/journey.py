@@ -16,6 +16,7 @@ from putthrough.conversations import facts as conversation
 from putthrough.conversations.filing import file_waiting
 from putthrough.conversations.following import follow as follow_messages
 from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.presence import forget as forget_presence
 from putthrough.deadlines.reminders import remind as remind_of_clocks
 from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
 from putthrough.directory import access
@@ -55,6 +56,7 @@ STEPS: Sequence[Step] = (
     Step("reconcile", reconcile, lane="networks"),
     Step("bounces", note_bounces),
     Step("remind_answers", remind_of_answers),
+    Step("presence", forget_presence),
     Step("links", look, lane="networks"),
     Step("fall_back", fall_back),
     Step("remind_clocks", remind_of_clocks, lane="networks"),

@@ -22,6 +22,7 @@ WHO = ("stranger", "triager", "responder", "lead", "governance", "administrator"
 _ON_A_CONVERSATION = (
     "conversation",
     "conversation-arrived",
+    "presence",
     "similar",
     "suggested",
     "why",

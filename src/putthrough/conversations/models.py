@@ -93,6 +93,26 @@ class Watcher(models.Model):
         return f"{self.team_id} watches {self.conversation_id}"
 
 
+class Presence(models.Model):
+    """That somebody has a conversation open, or had it a moment ago: one row for each, forgotten soon afterwards.
+
+    ``seen_at`` is the last time that their page was heard of; ``wrote_at`` when they last wrote something down here,
+    and ``writing_since`` when they began to; both None while they only look.
+    """
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    seen_at = models.DateTimeField(db_index=True)
+    writing_since = models.DateTimeField(null=True, blank=True)
+    wrote_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "conversation"], name="present_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.conversation_id}"
+
+
 class Message(models.Model):
     """One message as it stands. ``message_id`` is its public id on the network, empty where it has none.
 

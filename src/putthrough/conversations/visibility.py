@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from putthrough.conversations import search
-from putthrough.conversations.models import Conversation, Message, Watcher
+from putthrough.conversations.models import Conversation, Message, Presence, Watcher
 from putthrough.directory.access import sees
-from putthrough.directory.models import User
+from putthrough.directory.models import Team, User
 from putthrough.directory.queries import team_ids
 from putthrough.intake.models import Arrival
+from putthrough.kit.time import local_day, now
 
 _OVERSEE_PUBLIC = {User.Role.COMMS_LEAD, User.Role.TRIAGER}
 _SEE_ALL = {User.Role.INFORMATION_GOVERNANCE}
@@ -33,6 +34,18 @@ def conversations(viewer: User) -> QuerySet[Conversation]:
     if viewer.role == User.Role.COMMS_LEAD:
         theirs |= Q(escalated_at__isnull=False)
     return Conversation.objects.filter(theirs)
+
+
+def who_still_see(rows: QuerySet[Presence]) -> QuerySet[Presence]:
+    """Those whose user may see the conversation: the same as ``conversations``, asked the other way about."""
+    today = local_day(now())
+    mine = Q(people=OuterRef("user")) | Q(cover__people=OuterRef("user"), away_until__gte=today)
+    owning = Team.objects.filter(mine, pk=OuterRef("conversation__owner"))
+    watching = Team.objects.filter(mine, watcher__conversation=OuterRef("conversation"))
+    may = Q(user__role__in=_SEE_ALL) | Q(Exists(owning)) | Q(Exists(watching))
+    may |= Q(user__role__in=_OVERSEE_PUBLIC, conversation__private=False)
+    may |= Q(user__role=User.Role.COMMS_LEAD, conversation__escalated_at__isnull=False)
+    return rows.filter(may, user__is_active=True).exclude(user__role__in=_SEE_NONE)
 
 
 def messages(viewer: User) -> QuerySet[Message]:

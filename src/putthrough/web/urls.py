@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("services/find", passing.find_service, "find-service"),
     _page("conversations/<int:pk>", conversation.conversation, "conversation"),
     _page("conversations/<int:pk>/arrived", conversation.arrived, "conversation-arrived"),
+    _page("conversations/<int:pk>/presence", conversation.present, "presence"),
     _page("conversations/<int:pk>/similar", similar.similar, "similar"),
     _page("conversations/<int:pk>/suggested", suggesting.suggested, "suggested"),
     _page("conversations/<int:pk>/why", why.why, "why"),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.presence import others as others_here
 from putthrough.conversations.queries import messages, others_of
 from putthrough.conversations.standing import private_standing_of, standing_of
 from putthrough.delivery.queries import deliveries
@@ -30,6 +31,7 @@ from putthrough.web.screens.clocks import lines, start_fold
 from putthrough.web.screens.enclosures import box
 from putthrough.web.screens.incidents import belongs
 from putthrough.web.screens.kinds import panel as kinds_panel
+from putthrough.web.screens.presence import present
 from putthrough.web.screens.signposts import offered, words_of
 from putthrough.web.screens.suggested import kept_mails
 from putthrough.web.screens.thread import joinable, options, thread
@@ -73,6 +75,7 @@ def show(
         "pass_on": _pass_on(user, row, typed, dues),
         **_beside(request, row, others, dues),
         "live_url": _live_url(row, said),
+        **present(row, others_here(user, row)),
     }
     return render(request, "web/conversation.html", context, status=status)
 

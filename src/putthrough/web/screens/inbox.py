@@ -23,6 +23,7 @@ from putthrough.directory.queries import teams_of
 from putthrough.handover.queries import escalated
 from putthrough.routing.kinds.queries import kinds_of
 from putthrough.web.doors import body, viewer
+from putthrough.web.screens.presence import mark_writers
 from putthrough.web.screens.rows import Kinds, at_risk_first, by_deadline, filter_groups, line
 from putthrough.web.screens.words import Dues, count_words
 
@@ -70,6 +71,7 @@ def page(request: HttpRequest, asked: Asked, kept: str) -> dict[str, Any]:
     top = at_risk_first(found.rows, dues, kinds) if asked.filters.state != Conversation.State.CLOSED else []
     rest = [row for row in found.rows if not (top and row.at_risk)]
     groups = by_deadline(rest, dues, kinds) if grouped else _one_group(rest, asked, dues, kinds)
+    mark_writers(user, found.rows, top + groups)
     whole = not found.next and not asked.after
     return {
         "inbox_title": _TITLES.get(asked.scope) or _title(user, asked.filters),

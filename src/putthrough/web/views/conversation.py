@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from putthrough.conversations import actions, moderating, queries
+from putthrough.conversations import actions, moderating, presence, queries
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
 from putthrough.delivery.by_hand import note_by_hand
@@ -43,6 +43,7 @@ from putthrough.web.screens import alerts
 from putthrough.web.screens.clocks import start_form
 from putthrough.web.screens.conversation import show
 from putthrough.web.screens.kinds import ask_name
+from putthrough.web.screens.presence import present as who_is_here
 from putthrough.web.screens.thread import joinable, options
 from putthrough.web.screens.words import title
 from putthrough.web.views import clocks
@@ -62,6 +63,17 @@ def arrived(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.conversation(viewer(request), pk)
     number = queries.arrived_since(viewer(request), since(request), within=row)
     return live(request, number, reverse("web:conversation", args=[pk]))
+
+
+@require_POST
+def present(request: HttpRequest, pk: int) -> HttpResponse:
+    """Told every few seconds by an open conversation that it is open; answered with who else is there, if that is
+    news."""
+    row = queries.conversation(viewer(request), pk)
+    context = who_is_here(row, presence.look(row, by=viewer(request)))
+    if context["presence"]["mark"] == request.POST.get("shown"):
+        return HttpResponse(status=204)
+    return render(request, "web/components/presence.html", {**context, "swapped": True})
 
 
 @dataclass(frozen=True, slots=True)

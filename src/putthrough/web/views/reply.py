@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from putthrough.conversations import presence
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
 from putthrough.conversations.queries import conversation
@@ -25,6 +26,7 @@ from putthrough.web.doors import body, offer_undo, undone, viewer
 from putthrough.web.forms import ReplyForm
 from putthrough.web.screens.answering import Look, about, concern_lines, unseen_warnings
 from putthrough.web.screens.conversation import show
+from putthrough.web.screens.presence import hint, note_writing
 from putthrough.web.screens.signposts import put_in
 from putthrough.web.screens.suggested import INSERT, inserted
 from putthrough.web.screens.words import channel_name
@@ -109,6 +111,7 @@ def _kept(request: HttpRequest, row: Conversation, form: ReplyForm, text: str, v
     if verb.startswith("signpost:"):
         text, about = put_in(row, text, verb)
     draft = actions.save_draft(row, text, by=viewer(request), in_private=_privately(form), about=about)
+    note_writing(row, text, by=viewer(request))
     if about is not None:
         return redirect(f"{reverse('web:conversation', args=[row.pk])}#reply")
     if verb.startswith("wrong:"):
@@ -125,6 +128,10 @@ def _kept(request: HttpRequest, row: Conversation, form: ReplyForm, text: str, v
 
 
 def _sent(request: HttpRequest, sent: Reply) -> HttpResponse:
+    row, user = sent.conversation, viewer(request)
+    presence.put_down(row, by=user)
+    if words := hint(presence.writers(user, [row]).get(row.pk, []), sent=True):
+        messages.warning(request, words)
     if sent.state != Reply.State.SUBMITTED:
         return _held(request, sent)
     who = queries.who_looks(sent)
@@ -190,6 +197,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if any(one.author_id == user.pk and one.text == text for one in going):
         return HttpResponse(status=204)
     actions.save_draft(row, text, by=user, in_private=_privately(form))
+    note_writing(row, text, by=user)
     return render(request, "web/components/saved.html", {"saved_at": f"{local(now()):%H:%M:%S}"})
 
 

@@ -22,6 +22,11 @@
   window.addEventListener("hashchange", openTarget);
   openTarget();
 
+  // A window that nobody looks at does not tell colleagues that somebody does.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.matches("[data-awake]")) event.preventDefault();
+  });
+
   // --- Undo: the seconds are shown as they pass, and said only at the half and at the end.
 
   const countDown = (banner) => {
