@@ -18,6 +18,7 @@ from putthrough.conversations.following import follow as follow_messages
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.presence import forget as forget_presence
 from putthrough.deadlines.reminders import remind as remind_of_clocks
+from putthrough.delivery import facts as delivery
 from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
 from putthrough.directory import access
 from putthrough.handover.alerts.step import alert
@@ -37,6 +38,7 @@ from putthrough.replies.links import look
 from putthrough.replies.models import Reply
 from putthrough.replies.reminding import fall_back
 from putthrough.replies.reminding import remind as remind_of_answers
+from putthrough.replies.taking_private import go_on
 from putthrough.routing import facts as routing
 from putthrough.routing.encode import encode_directory
 from putthrough.routing.kinds import following
@@ -53,6 +55,7 @@ STEPS: Sequence[Step] = (
     Step("bulk", answer),
     Step("prepare", prepare),
     Step("deliver", send_due, lane="networks"),
+    Step("private", go_on),
     Step("reconcile", reconcile, lane="networks"),
     Step("bounces", note_bounces),
     Step("remind_answers", remind_of_answers),
@@ -72,6 +75,8 @@ FOLLOWS: Mapping[str, Sequence[str]] = {
     conversation.BOUNCED.verb: ["bounces"],
     conversation.WITHDRAWN_OURS.verb: ["fall_back"],
     **{fact.verb: ["alert"] for fact in (routing.KIND_SUGGESTED, routing.KIND_CONFIRMED, routing.KIND_REJECTED)},
+    delivery.SENT.verb: ["private"],
+    delivery.FAILED.verb: ["private"],
     **{fact.verb: ["prepare", "deliver"] for fact in (reply.HELD, reply.APPROVED, reply.CHANGED)},
 }
 

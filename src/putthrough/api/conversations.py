@@ -12,6 +12,7 @@ from putthrough.api.items import done, items, whole
 from putthrough.api.schemas import Answer, Asked, Close, Done, Held, Item, Listed, PassOn, Trouble, Whole
 from putthrough.conversations import actions
 from putthrough.conversations.queries import conversation, newest, search
+from putthrough.conversations.standing import goes_on_in_private
 from putthrough.directory.models import Service, Team, User
 from putthrough.directory.queries import service, teams
 from putthrough.handover import actions as handover
@@ -98,6 +99,7 @@ def _target(given: PassOn) -> tuple[Service | None, Team | None]:
 )
 def reply(request: HttpRequest, pk: int, given: Answer) -> Held:
     viewer = _viewer(request)
-    held = replies.send(conversation(viewer, pk), given.text, by=viewer, instead=given.instead)
+    row = conversation(viewer, pk)
+    held = replies.send(row, given.text, by=viewer, instead=given.instead, in_private=goes_on_in_private(row))
     found = [one["key"] for one in held.findings]
     return Held(id=held.pk, state=held.state, leaves_at=held.send_at, findings=found)

@@ -91,7 +91,10 @@ class Stands(Protocol):
 @runtime_checkable
 class AnswersPrivately(Protocol):
     def private_standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
-        """Whether, and until when, a public message can be answered in private, once. Pure, as ``Stands.standing``."""
+        """Whether, and until when, a public message can be answered in private; once, unless it says ``again``.
+
+        Pure, as ``Stands.standing``.
+        """
         ...
 
 

@@ -282,13 +282,15 @@ class Standing:
 
     ``can`` is false when it refuses an answer through its interface; ``words`` then say why and what to do, and
     otherwise what to mind ("Messenger shuts at 14:05: ask for an email address now"). ``url`` is where a person can
-    answer on the network itself. ``shuts_at`` is when it stops taking answers.
+    answer on the network itself. ``shuts_at`` is when it stops taking answers. ``again`` is for a private answer to
+    what was said in public: whether more than one can be given.
     """
 
     can: bool = True
     words: str = ""
     url: str = ""
     shuts_at: datetime | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
             name=by.name,
             handle=by.email,
             text=text.strip(),
+            private=row.private or row.taken_private_at is not None,
             sent_at=moment,
             received_at=moment,
         )
@@ -89,6 +90,21 @@ def reopen(conversation: Conversation, *, by: User) -> Conversation:
     return row
 
 
+def take_private(conversation: Conversation) -> Conversation:
+    """It goes on in private from now: what they write so comes into it, and nothing is counted anew. Call it inside
+    ``writing``."""
+    row = lock(conversation)
+    if row.taken_private_at is None:
+        row.taken_private_at = now()
+        row.save(update_fields=["taken_private_at"])
+    return row
+
+
+def not_taken_private(conversation: Conversation) -> None:
+    """Nothing came of that, unless they have written in private meanwhile. Call it inside ``writing``."""
+    Conversation.objects.filter(pk=conversation.pk, private_handle="").update(taken_private_at=None)
+
+
 def wait_for_resident(conversation: Conversation, *, by: User) -> Conversation:
     """The next move is the resident's. Clocks of law run on; this only says so to colleagues."""
     access.require(by, "close", conversation)
@@ -116,6 +132,7 @@ def split(conversation: Conversation, message_ids: Sequence[int], *, by: User) -
             raise CannotBeDone("Choose at least one message to split off, and leave at least one behind.")
         other = _copy(row, chosen)
         moving.update(conversation=other)
+        reindex(other)
         placer().split_off(row, other)
         record(facts.SPLIT_OFF, thing(row), by=by.name, count=len(chosen), other=other.pk)
         record(facts.SPLIT_FROM, thing(other), by=by.name, other=row.pk)
@@ -137,6 +154,7 @@ def divide(conversation: Conversation, said: str, *, by: User) -> Conversation:
         other = _copy(row, [latest])
         other.preview = said[:160]
         other.save(update_fields=["preview"])
+        reindex(other)
         latest.pk, latest._state.adding = None, True
         latest.conversation, latest.arrival = other, None
         latest.save()
@@ -160,7 +178,10 @@ def _copy(row: Conversation, messages: Sequence[Message]) -> Conversation:
     other.subject = messages[0].subject[:200] or row.subject
     other.preview = messages[-1].text[:160]
     other.opened_at, other.last_at = messages[0].received_at, messages[-1].received_at
-    other.contact_id = _writer(row, messages)
+    if any(one.private for one in messages):
+        other.private, other.taken_private_at, other.private_account, other.private_handle = True, None, None, ""
+        other.account, other.channel = messages[-1].account, messages[-1].account.channel
+    other.contact_id = _writer(other, messages)
     other.save()
     Watcher.objects.bulk_create([Watcher(conversation=other, team_id=team) for team in watchers])
     return other
@@ -170,7 +191,8 @@ def join(conversation: Conversation, other: Conversation, *, by: User) -> Conver
     """Two conversations of one contact were about one thing: all messages go to the first, the second closes.
 
     The earlier of the two deadlines stays, and what either still asks of us. Raises CannotBeDone for different
-    contacts or accounts, for a private and a public one, and while an answer in the second is on its way.
+    contacts or accounts, for a private and a public one that was not taken private, and while an answer in the second
+    is on its way.
     """
     access.require(by, "join", conversation)
     access.require(by, "join", other)
@@ -190,7 +212,7 @@ def join(conversation: Conversation, other: Conversation, *, by: User) -> Conver
 def _check_join(row: Conversation, gone: Conversation) -> None:
     if row.pk == gone.pk or (row.contact_id, row.account_id) != (gone.contact_id, gone.account_id):
         raise CannotBeDone("Only two conversations of the same person on the same account can be joined.")
-    if row.private != gone.private:
+    if row.private != gone.private and (row.private or row.taken_private_at is None):
         raise CannotBeDone("One of the two is public. What was written in private stays apart from it.")
     if gone.replies.filter(state__in=["submitted", "held", "leaving", "unsure"]).exists():
         raise CannotBeDone(
@@ -263,7 +285,18 @@ def answered(conversation: Conversation, answer: Message | None, *, by: str) -> 
             if row.state == Conversation.State.OPEN:
                 row.state = Conversation.State.WAITING
         row.save(update_fields=["unanswered", "due_at", "last_at", "state"])
-        record(facts.ANSWERED, thing(row), by=by, channel=row.channel, via=how(row.channel))
+        channel = answer.account.channel if answer else row.channel
+        record(facts.ANSWERED, thing(row), by=by, channel=channel, via=how(channel))
+
+
+def asked_in_private(conversation: Conversation, asked: Message | None) -> None:
+    """The network has our request to go on in private, or the line that says so. It answers nothing: the resident's
+    move is next, unless they have written again, and every clock runs on."""
+    with writing():
+        row = lock(conversation)
+        if row.state == Conversation.State.OPEN and _written_since(row, asked) is None:
+            row.state, row.last_at = Conversation.State.WAITING, now()
+            row.save(update_fields=["state", "last_at"])
 
 
 def _ask_anew(row: Conversation, received_at: datetime) -> None:

@@ -31,7 +31,7 @@ from putthrough.intake.queries import accounts_waiting, lock_account, still_wait
 log = structlog.get_logger()
 
 _LEAVES_WITHIN = timedelta(hours=1)
-_MOVED = ("state", "unanswered", "preview", "last_at", "due_at", "shuts_at")
+_MOVED = ("state", "unanswered", "preview", "last_at", "due_at", "shuts_at", "private_handle", "private_account")
 
 
 def file_waiting() -> int:
@@ -195,6 +195,8 @@ class _Filing:
     def _is_new_topic(self, one: Incoming, found: Conversation, matter: Matter, threads: Threads) -> bool:
         if one.own or one.refers_to or one.thread or not one.private or found.pk is None:
             return False
+        if not found.private and not found.private_handle:  # it was asked for
+            return False
         return threads.body.split_on_topic and not placer().same_matter(found, matter)
 
     def _matter(self, letter: Letter) -> Matter:
@@ -278,7 +280,11 @@ class _Filing:
             if filed.opens is not None or not self._moves_on(filed):
                 continue
             filed.reopens, waited = row.state == Conversation.State.CLOSED, row.unanswered and row.due_at is not None
-            row.state, row.unanswered, row.preview = Conversation.State.OPEN, True, changes.preview_of(one.text)
+            row.state, row.unanswered = Conversation.State.OPEN, True
+            if row.private == one.private:
+                row.preview = changes.preview_of(one.text)
+            else:
+                self._goes_on_in_private(row, one)
             row.last_at = max(row.last_at, filed.letter.arrival.received_at)
             row.shuts_at = standing(self.account, filed.letter.arrival).shuts_at
             rows[row.pk] = row
@@ -288,6 +294,13 @@ class _Filing:
                 clocks[row.pk] = (row, due_at)
         Conversation.objects.bulk_update(rows.values(), _MOVED)
         return list(clocks.values())
+
+    def _goes_on_in_private(self, row: Conversation, one: Incoming) -> None:
+        """From the first private word on this is with whoever wrote it, where they did. Its lists go on showing what
+        everybody could read."""
+        row.private_handle = row.private_handle or one.handle[:254]
+        if row.account_id != self.account.pk:
+            row.private_account = self.account
 
     def _moves_on(self, filed: _Filed) -> bool:
         """Whether a message asks something of us: not what a machine wrote, not our own, not what is long past."""

@@ -39,6 +39,10 @@ class Conversation(models.Model):
     wrote last. ``shuts_at`` is when the network stops taking answers to it, None where it never does. ``scope`` are
     the search index's words for who may see it; see ``search.py``. ``at_risk`` while something in it may mean that
     somebody's life is: it stands on top of every list.
+
+    ``private`` is how it began. A public one goes on in private from ``taken_private_at``; ``private_handle`` is whom
+    that is with, once they have written so, and ``private_account`` the account where, None for its own. What is
+    private in it is seen by those who would see it if all of it were.
     """
 
     class State(models.TextChoices):
@@ -65,6 +69,9 @@ class Conversation(models.Model):
     passes = models.PositiveSmallIntegerField(default=0)
     escalated_at = models.DateTimeField(null=True, blank=True)
     at_risk = models.BooleanField(default=False)
+    taken_private_at = models.DateTimeField(null=True, blank=True)
+    private_account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    private_handle = models.CharField(max_length=254, blank=True)
     scope = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -73,6 +80,7 @@ class Conversation(models.Model):
             models.Index(fields=["owner", "-id"], condition=Q(state="closed"), name="inbox_closed"),
             models.Index(fields=["contact", "-id"], name="of_contact"),
             models.Index(fields=["owner", "id"], condition=Q(at_risk=True), name="at_risk"),
+            models.Index(fields=["private_handle"], condition=~Q(private_handle=""), name="gone_private"),
             models.Index(fields=["escalated_at"], condition=Q(escalated_at__isnull=False), name="escalated"),
         ]
 

@@ -43,7 +43,9 @@ class Page:
 
 def conversation(viewer: User, pk: int) -> Conversation:
     """One conversation with its contact, owner and account. Raises access.NotVisible."""
-    rows = access.visible(viewer, Conversation).select_related("contact", "owner", "holder", "account", "service")
+    rows = access.visible(viewer, Conversation).select_related(
+        "contact", "owner", "holder", "account", "service", "private_account"
+    )
     row = rows.filter(pk=pk).first()
     if row is None:
         raise access.NotVisible(f"There is no conversation {pk} that you can see.")

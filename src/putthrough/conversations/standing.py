@@ -28,40 +28,71 @@ def standing(account: Account, arrival: Arrival) -> Standing:
     return network.standing(plain_view(account), raw, arrival.received_at)
 
 
-def of_contact(conversation: Conversation) -> QuerySet[Message]:
-    """What the one whom the conversation is with wrote, newest first. Others may have joined in: an answer is not to
-    them, and what the network allows is not asked of their words."""
-    handles = Handle.objects.filter(contact=conversation.contact_id, channel=conversation.channel)
+def of_contact(conversation: Conversation, *, in_private: bool = False) -> QuerySet[Message]:
+    """What the one whom the conversation is with wrote, newest first: of a public one in public, or else in private if
+    they have written so. Others may have joined in: an answer is not to them, and what the network allows is not asked
+    of their words."""
     theirs = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN)
-    theirs = theirs.filter(handle__in=handles.values("address")).exclude(automatic=Automatic.BOUNCE)
-    return theirs.order_by("-received_at", "-pk")
+    theirs = theirs.exclude(automatic=Automatic.BOUNCE).order_by("-received_at", "-pk")
+    if _goes_on(conversation, in_private):
+        return theirs.filter(private=True, handle=conversation.private_handle)
+    handles = Handle.objects.filter(contact=conversation.contact_id, channel=conversation.channel)
+    theirs = theirs.filter(handle__in=handles.values("address"))
+    return theirs if conversation.private else theirs.filter(private=False)
+
+
+def _goes_on(conversation: Conversation, in_private: bool) -> bool:
+    return in_private and not conversation.private and conversation.private_handle != ""
+
+
+def account_of(conversation: Conversation, *, in_private: bool = False) -> Account:
+    """The account by which an answer goes: where they wrote to in private, if it is to be that."""
+    elsewhere = conversation.private_account if _goes_on(conversation, in_private) else None
+    return elsewhere or conversation.account
 
 
 def standing_of(conversation: Conversation) -> Standing:
     """How an answer to the contact's latest message stands."""
-    last = _latest(conversation) if isinstance(_network(conversation), Stands) else None
+    last = _latest(conversation) if isinstance(_network(conversation.account), Stands) else None
     return standing(conversation.account, last) if last else ALWAYS
 
 
 def private_standing_of(conversation: Conversation) -> Standing | None:
-    """How a private answer to what was said in public stands; None where there is no such thing, or it was given."""
-    network = _network(conversation)
-    if conversation.private or not isinstance(network, AnswersPrivately):
+    """How a private answer in a public conversation stands; None where there is no such thing, or it was given."""
+    if conversation.private:
         return None
-    given = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUT, private=True)
-    last = _latest(conversation)
-    if last is None or given.exists():
+    if conversation.private_handle:
+        account = account_of(conversation, in_private=True)
+        last = _latest(conversation, in_private=True) if isinstance(_network(account), Stands) else None
+        return standing(account, last) if last else ALWAYS
+    network, last = _network(conversation.account), _latest(conversation)
+    if last is None or not isinstance(network, AnswersPrivately):
         return None
-    return network.private_standing(plain_view(conversation.account), bytes(last.raw), last.received_at)
+    stands = network.private_standing(plain_view(conversation.account), bytes(last.raw), last.received_at)
+    return stands if stands.again or not _given(conversation) else None
 
 
-def _network(conversation: Conversation) -> Channel | None:
+def _given(conversation: Conversation) -> bool:
+    ours = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUT, private=True)
+    return ours.exclude(reply__state="failed").exists()
+
+
+def goes_on_in_private(conversation: Conversation) -> bool:
+    """Whether an answer is a private one unless its writer says otherwise."""
+    if conversation.private or conversation.taken_private_at is None:
+        return False
+    stands = private_standing_of(conversation)
+    return stands is not None and stands.can
+
+
+def _network(account: Account) -> Channel | None:
     try:
-        return channel(conversation.channel)
+        return channel(account.channel)
     except UnknownChannel:
         return None
 
 
-def _latest(conversation: Conversation) -> Arrival | None:
-    last = of_contact(conversation).exclude(arrival=None).select_related("arrival").first()
+def _latest(conversation: Conversation, *, in_private: bool = False) -> Arrival | None:
+    theirs = of_contact(conversation, in_private=in_private).exclude(arrival=None)
+    last = theirs.select_related("arrival").first()
     return last.arrival if last else None

@@ -2,7 +2,8 @@
 
 An email or a public thread is one conversation: the network's own references say which. A direct message or text
 goes on with the open conversation of its contact until that is closed, has been quiet too long, or is about
-something else (``placing.Placer.same_matter``).
+something else (``placing.Placer.same_matter``). A public conversation that was taken private goes on with what its
+contact writes so, or with what the first who quotes its reference elsewhere does.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Q
 
 from putthrough.channels.contract import Incoming
 from putthrough.channels.models import Account
 from putthrough.conversations.models import Conversation, Handle, Message, OtherId
+from putthrough.conversations.references import quoted
 from putthrough.directory.models import Organisation
 from putthrough.directory.queries import organisation
 from putthrough.intake.models import Arrival
@@ -72,6 +75,11 @@ def by_public_id(account: Account, ids: Collection[str]) -> dict[str, Message]:
     return found
 
 
+def _quoted(one: Incoming) -> list[int]:
+    """The conversations whose reference a private message quotes, in its own words or below them."""
+    return quoted(f"{one.subject}\n{one.text}\n{one.folded}") if one.private else []
+
+
 @dataclass
 class Threads:
     """The look-ups of one batch, kept up to date while the batch itself opens conversations."""
@@ -80,6 +88,8 @@ class Threads:
     handles: dict[str, Handle] = field(default_factory=dict)
     by_message: dict[str, Conversation] = field(default_factory=dict)
     by_token: dict[str, Conversation] = field(default_factory=dict)
+    by_quote: dict[int, Conversation] = field(default_factory=dict)
+    first: dict[int, str] = field(default_factory=dict)
     by_handle: dict[str, Conversation] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
 
@@ -94,6 +104,7 @@ class Threads:
         self.handles = {handle.address: handle for handle in found}
         self._load_references(incoming)
         self._load_tokens({one.thread for one in incoming if one.thread})
+        self._load_quotes({pk for one in incoming for pk in _quoted(one)})
         self._load_exchanges(with_whom(one) for one in incoming if self._goes_on(one))
 
     def _load_references(self, incoming: Sequence[Incoming]) -> None:
@@ -108,8 +119,13 @@ class Threads:
         ids = {text: pk for text in tokens if (pk := conversation_of_token(text)) is not None}
         if not ids:
             return
-        rows = Conversation.objects.filter(account=self.account).in_bulk(list(ids.values()))
+        here = Q(account=self.account) | Q(private_account=self.account)
+        rows = Conversation.objects.filter(here).in_bulk(list(ids.values()))
         self.by_token = {text: rows[pk] for text, pk in ids.items() if pk in rows}
+
+    def _load_quotes(self, ids: Collection[int]) -> None:
+        if ids:
+            self.by_quote = Conversation.objects.filter(taken_private_at__isnull=False).in_bulk(list(ids))
 
     def _goes_on(self, one: Incoming) -> bool:
         return one.private and not one.starts_anew and not one.refers_to
@@ -118,18 +134,38 @@ class Threads:
         contacts = {self.handles[handle].contact_id: handle for handle in handles if handle in self.handles}
         if not contacts:
             return
-        still = Conversation.objects.filter(contact__in=contacts, account=self.account, private=True)
-        for row in still.exclude(state=Conversation.State.CLOSED).order_by("pk"):
-            self.by_handle[contacts[row.contact_id]] = row
+        private = Q(private=True) | Q(taken_private_at__isnull=False, private_account=None)
+        still = Conversation.objects.exclude(state=Conversation.State.CLOSED).order_by("pk")
+        elsewhere = still.filter(private_handle__in=contacts.values(), private_account=self.account)
+        rows = [
+            *still.filter(private, contact__in=contacts, account=self.account),
+            *elsewhere.exclude(private_handle=""),
+        ]
+        for row in sorted(rows, key=lambda row: row.taken_private_at or row.opened_at):
+            self.by_handle[row.private_handle or contacts[row.contact_id]] = row
 
     def find(self, one: Incoming) -> Conversation | None:
         """The conversation that the message itself points to, or that its contact's exchange goes on in."""
         pointed = [self.by_token.get(one.thread), *(self.by_message.get(reference) for reference in one.refers_to)]
+        pointed += [self.by_quote.get(pk) for pk in _quoted(one)]
         for row in pointed:
-            # What was written in private never lands in a public conversation, nor the other way about.
-            if row is not None and row.private == one.private:
+            # What was written in private never lands in a public conversation, nor the other way about ...
+            if row is not None and (row.private == one.private or self._taken_private(row, one)):
                 return row
         return self._exchange(one) if self._goes_on(one) else None
+
+    def _taken_private(self, row: Conversation, one: Incoming) -> bool:
+        """... but where somebody has asked them to, and it is they who do. A reference that everybody could read proves
+        nothing: it is good for the first who quotes it elsewhere, and only until they have written in private."""
+        if row.private or row.taken_private_at is None or not one.private:
+            return False
+        who = with_whom(one)
+        if row.private_handle:
+            return who == row.private_handle and (row.private_account_id or row.account_id) == self.account.pk
+        if row.account_id == self.account.pk:
+            known = self.handles.get(who)
+            return known is not None and known.contact_id == row.contact_id
+        return row.pk in _quoted(one) and self.first.setdefault(row.pk, who) == who
 
     def _exchange(self, one: Incoming) -> Conversation | None:
         row = self.by_handle.get(with_whom(one))

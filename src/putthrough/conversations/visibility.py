@@ -22,6 +22,15 @@ _SEE_NONE = {User.Role.ADMINISTRATOR}
 def conversations(viewer: User) -> QuerySet[Conversation]:
     """Information governance sees all; communications and triage what was public, and their own teams' like
     everybody; an administrator keeps the machine and reads nobody's letters."""
+    return _seen(viewer, overseen=Q(private=False))
+
+
+def in_full(viewer: User) -> QuerySet[Conversation]:
+    """Those of which they see also what is private in them: all but what they only oversee."""
+    return _seen(viewer) if viewer.is_active else Conversation.objects.none()
+
+
+def _seen(viewer: User, *, overseen: Q | None = None) -> QuerySet[Conversation]:
     if viewer.role in _SEE_NONE:
         return Conversation.objects.none()
     if viewer.role in _SEE_ALL:
@@ -29,11 +38,18 @@ def conversations(viewer: User) -> QuerySet[Conversation]:
     teams = team_ids(viewer)
     watched = Watcher.objects.filter(conversation=OuterRef("pk"), team__in=teams)
     theirs = Q(owner__in=teams) | Q(Exists(watched))
-    if viewer.role in _OVERSEE_PUBLIC:
-        theirs |= Q(private=False)
+    if overseen is not None and viewer.role in _OVERSEE_PUBLIC:
+        theirs |= overseen
     if viewer.role == User.Role.COMMS_LEAD:
         theirs |= Q(escalated_at__isnull=False)
     return Conversation.objects.filter(theirs)
+
+
+def sees_in_full(viewer: User, row: Conversation) -> bool:
+    """The same of a row at hand that they see. Only of what somebody oversees may a statement be needed."""
+    if viewer.role not in _OVERSEE_PUBLIC or row.private or row.owner_id in team_ids(viewer):
+        return True
+    return in_full(viewer).filter(pk=row.pk).exists()
 
 
 def who_still_see(rows: QuerySet[Presence]) -> QuerySet[Presence]:
@@ -49,8 +65,10 @@ def who_still_see(rows: QuerySet[Presence]) -> QuerySet[Presence]:
 
 
 def messages(viewer: User) -> QuerySet[Message]:
-    """Asked message by message: a list of every conversation that somebody may see would grow with the archive."""
-    theirs = conversations(viewer).filter(pk=OuterRef("conversation_id"))
+    """Asked message by message: a list of every conversation that somebody may see would grow with the archive. What
+    is private in a public conversation is not for those who only oversee it."""
+    public = Q(private=False) & Q(private=OuterRef("private"))
+    theirs = _seen(viewer, overseen=public).filter(pk=OuterRef("conversation_id"))
     return Message.objects.filter(Exists(theirs))
 
 

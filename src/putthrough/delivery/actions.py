@@ -19,10 +19,21 @@ from putthrough.channels import spending
 from putthrough.channels.abilities import ChoosesIds, ReadsBack
 from putthrough.channels.actions import usable
 from putthrough.channels.contract import ChannelError, Outgoing, Receipt
+from putthrough.channels.models import Account
 from putthrough.channels.queries import best_view
 from putthrough.channels.registry import channel
-from putthrough.conversations.actions import CannotBeDone, add_sent, answered, came_back, in_parts, lock, named
+from putthrough.conversations.actions import (
+    CannotBeDone,
+    add_sent,
+    answered,
+    asked_in_private,
+    came_back,
+    in_parts,
+    lock,
+    named,
+)
 from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.standing import account_of
 from putthrough.delivery import facts
 from putthrough.delivery.models import Delivery
 from putthrough.directory import access
@@ -33,6 +44,7 @@ from putthrough.replies.clearing import may_leave, move, stop
 from putthrough.replies.enclosing import files_of
 from putthrough.replies.models import Reply
 from putthrough.replies.preview import outgoing
+from putthrough.replies.taking_private import arrived
 from putthrough.routing.teaching import confirmed
 
 log = structlog.get_logger()
@@ -87,19 +99,20 @@ def _prepare(reply: Reply) -> None:
 
 def _begin(reply: Reply) -> None:
     row = reply.conversation
-    network = channel(row.channel)
-    chosen = network.message_id(best_view(row.account)) if isinstance(network, ChoosesIds) else ""
+    account = account_of(row, in_private=reply.in_private)
+    network = channel(account.channel)
+    chosen = network.message_id(best_view(account)) if isinstance(network, ChoosesIds) else ""
     leaving = outgoing(row, reply.text, message_id=chosen or f"reply-{reply.pk}", in_private=reply.in_private)
     moment = now()
     message = Message(
         conversation=row,
-        account=row.account,
+        account=account,
         direction=Message.Direction.OUT,
         message_id=chosen,
         in_reply_to=leaving.in_reply_to,
         name=reply.author.name,
-        handle=row.account.address,
-        subject=row.subject,
+        handle=account.address,
+        subject=leaving.subject,
         text=reply.text,
         private=leaving.private,
         sent_at=moment,
@@ -137,8 +150,18 @@ def _claim() -> Delivery | None:
 
 def _loaded(pk: int) -> Delivery:
     return Delivery.objects.select_related(
-        "reply__author", "reply__message", "reply__conversation__account", "reply__conversation__contact"
+        "reply__author",
+        "reply__message__account",
+        "reply__conversation__account",
+        "reply__conversation__private_account",
+        "reply__conversation__contact",
     ).get(pk=pk)
+
+
+def _account(delivery: Delivery) -> Account:
+    """By which it was prepared to leave."""
+    message = delivery.reply.message
+    return message.account if message else delivery.reply.conversation.account
 
 
 def _outgoing(delivery: Delivery) -> Outgoing:
@@ -149,12 +172,14 @@ def _outgoing(delivery: Delivery) -> Outgoing:
     leaving = outgoing(
         reply.conversation, reply.text, message_id=key, attempt=attempt, in_private=in_private, files=files
     )
-    under = reply.message.in_reply_to if reply.message else leaving.in_reply_to
-    return replace(leaving, to=delivery.recipient, in_reply_to=under)
+    if reply.message is None:
+        return replace(leaving, to=delivery.recipient)
+    under, subject = reply.message.in_reply_to, reply.message.subject
+    return replace(leaving, to=delivery.recipient, in_reply_to=under, subject=subject)
 
 
 def _send(delivery: Delivery) -> Receipt:
-    account = delivery.reply.conversation.account
+    account = _account(delivery)
     if not may_leave(delivery.reply):
         words = "Nobody has cleared these words, or somebody looks at their writer's answers first by now."
         raise ChannelError(f"{words} Write the answer anew and send it.", permanent=True)
@@ -178,8 +203,11 @@ def _note_sent(delivery: Delivery, receipt: Receipt) -> None:
         if reply.message is not None:
             named(reply.message, receipt.external_id)
             in_parts(reply.message, receipt.parts)
-        spending.charge(reply.conversation.account, receipt.cost)
-        answered(reply.conversation, reply.message, by=reply.author.name)
+        spending.charge(_account(delivery), receipt.cost)
+        if arrived(reply):
+            asked_in_private(reply.conversation, reply.message)
+        else:
+            answered(reply.conversation, reply.message, by=reply.author.name)
         confirmed(lock(reply.conversation), by=reply.author.name)
         record(facts.SENT, thing(reply.conversation), by=reply.author.name, reply=reply.pk)
 
@@ -237,7 +265,7 @@ def reconcile() -> int:
 
 
 def _read_back(delivery: Delivery) -> int:
-    account = delivery.reply.conversation.account
+    account = _account(delivery)
     network = channel(account.channel)
     Delivery.objects.filter(pk=delivery.pk).update(next_attempt_at=now() + timedelta(minutes=5))
     if receipt := _came_back(delivery):

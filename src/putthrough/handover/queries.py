@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.visibility import sees_in_full
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.handover.models import Handover
 
 
 def handovers(viewer: User, conversation: Conversation) -> list[Handover]:
-    """Every passing on of a conversation that the viewer may see, newest first."""
+    """Every passing on of a conversation that the viewer may see, newest first. What colleagues told each other since
+    it was taken private is not for those who only oversee it."""
     if not access.sees(viewer, conversation):
         return []
     rows = Handover.objects.filter(conversation=conversation)
-    return list(rows.select_related("origin", "to", "by", "service").order_by("-pk"))
+    found = list(rows.select_related("origin", "to", "by", "service").order_by("-pk"))
+    since = conversation.taken_private_at
+    if since is not None and not sees_in_full(viewer, conversation):
+        for one in found:
+            one.note = one.note if one.at < since else ""
+    return found
 
 
 def handover(viewer: User, pk: int) -> Handover:

@@ -11,6 +11,7 @@ from putthrough.channels.contract import Outgoing
 from putthrough.channels.models import Account
 from putthrough.channels.registry import how
 from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.standing import goes_on_in_private
 from putthrough.deadlines.queries import in_words_due
 from putthrough.delivery.models import Delivery
 from putthrough.directory.models import Service, Signpost
@@ -111,11 +112,12 @@ def _text(notice: Notice, rules: Policy) -> str:
 
 def letter(notice: Notice) -> Letter:
     row, body = notice.conversation, organisation()
-    shown = preview(row, "…")
+    privately = goes_on_in_private(row)
+    shown = preview(row, "…", in_private=privately)
     *earlier, latest = _spoken(row) or [Spoken(row.contact.name, "", row.preview)]
     return Letter(
         contact=str(row.contact),
-        how=f"{how(row.channel)}{'' if row.private else ', in public'}",
+        how=f"{how(row.channel)}{'' if row.private or privately else ', in public'}",
         owner=row.owner.name,
         due=in_words_due(row.due_at, body.nation) if row.due_at else "",
         note=_note(row),

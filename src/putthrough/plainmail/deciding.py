@@ -11,6 +11,7 @@ from putthrough.channels.email.answer import Answered, read_answer, vouched
 from putthrough.channels.email.reading import read
 from putthrough.conversations.actions import CannotBeDone, close
 from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.standing import goes_on_in_private
 from putthrough.directory.access import NotAllowed
 from putthrough.directory.models import User
 from putthrough.handover.actions import decline, decline_by_address
@@ -195,7 +196,7 @@ def _answer(row: Conversation, text: str, person: User) -> Outcome:
     if enclosures(begun):
         raise CannotBeDone(_BEGUN)
     before, privately = (begun.text, begun.in_private) if begun is not None else ("", False)
-    reply = send(row, text, by=person)
+    reply = send(row, text, by=person, in_private=goes_on_in_private(row))
     if before.strip() and before != text:
         save_draft(row, before, by=person, in_private=privately)
     return Outcome(_S.SENT, "it became an answer", reply=reply)

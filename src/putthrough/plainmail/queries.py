@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.visibility import in_full, sees_in_full
 from putthrough.directory import access
 from putthrough.directory.models import Team, User
 from putthrough.plainmail.models import Answer, Notice, Policy
@@ -51,8 +52,8 @@ def addressees(viewer: User) -> list[Addressee]:
 
 
 def kept(viewer: User, conversation: Conversation) -> list[Answer]:
-    """What colleagues wrote by email that was not sent, newest first, for whoever sees the conversation."""
-    if not access.sees(viewer, conversation):
+    """What colleagues wrote by email that was not sent, newest first, for whoever sees all of the conversation."""
+    if not (access.sees(viewer, conversation) and sees_in_full(viewer, conversation)):
         return []
     rows = Answer.objects.filter(notice__conversation=conversation, state__in=_SHOWN)
     return list(rows.order_by("-pk")[:20])
@@ -61,7 +62,7 @@ def kept(viewer: User, conversation: Conversation) -> list[Answer]:
 def kept_one(viewer: User, pk: int) -> Answer:
     """One of them, with its conversation. Raises access.NotVisible."""
     row = Answer.objects.select_related("notice__conversation").filter(pk=pk, state__in=_SHOWN).first()
-    seen = access.visible(viewer, Conversation)
+    seen = in_full(viewer)
     if row is None or not seen.filter(pk=row.notice.conversation_id).exists():
         raise access.NotVisible("There is no such email that you can see.")
     return row

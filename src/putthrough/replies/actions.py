@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db.models import Q
+
 from putthrough.audit.actions import record, thing, writing
-from putthrough.conversations.actions import CannotBeDone
+from putthrough.conversations.actions import CannotBeDone, not_taken_private
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.standing import account_of
 from putthrough.directory import access
 from putthrough.directory.models import Service, User
 from putthrough.directory.queries import organisation
@@ -16,7 +19,7 @@ from putthrough.kit.time import now
 from putthrough.replies import clearing, escalating, facts, links, trusting
 from putthrough.replies.checks.catalogue import Level
 from putthrough.replies.findings import Concern, concerns
-from putthrough.replies.models import Enclosure, Reply, Review
+from putthrough.replies.models import Enclosure, Reply, Review, TakenPrivate
 from putthrough.replies.preview import preview
 from putthrough.replies.queries import enclosures, own_words
 
@@ -72,10 +75,8 @@ def send(
         going = enclosures(own)
         if going and not with_files:
             raise CannotBeDone("Files go with the answer that you began here. Open the conversation and send it there.")
-        _refuse_what_cannot_leave(conversation, text, in_private=in_private, going=going)
-        found = concerns(conversation, text, by=by, in_private=in_private, draft=own)
-        if stopped := [one for one in found if one.level == Level.BLOCK]:
-            raise CannotBeDone(f"{stopped[0].why} {stopped[0].check.do}")
+        refuse_what_cannot_leave(conversation, text, in_private=in_private, going=going)
+        found = refuse_forbidden(conversation, text, by=by, in_private=in_private, draft=own)
         draft = save_draft(conversation, text, by=by, in_private=in_private)
         draft.findings = [one.kept() for one in found]
         why = _why_somebody_looks(draft, found)
@@ -100,15 +101,25 @@ def send_beside_draft(conversation: Conversation, text: str, *, by: User) -> Rep
     return sent
 
 
-def _refuse_what_cannot_leave(
-    conversation: Conversation, text: str, *, in_private: bool, going: Sequence[Enclosure]
+def refuse_forbidden(
+    conversation: Conversation, text: str, *, by: User, in_private: bool, draft: Reply | None = None
+) -> list[Concern]:
+    """What the checks find. Raises CannotBeDone when one of them forbids it."""
+    found = concerns(conversation, text, by=by, in_private=in_private, draft=draft)
+    if stopped := [one for one in found if one.level == Level.BLOCK]:
+        raise CannotBeDone(f"{stopped[0].why} {stopped[0].check.do}")
+    return found
+
+
+def refuse_what_cannot_leave(
+    conversation: Conversation, text: str, *, in_private: bool, going: Sequence[Enclosure] = ()
 ) -> None:
+    """Raises CannotBeDone when it is empty, or its account or network would not take it."""
     if not text.strip():
         raise CannotBeDone("Write the answer first: there is nothing in it.")
-    if not conversation.account.enabled:
-        raise CannotBeDone(
-            f"The account {conversation.account} is switched off. Ask for it to be switched on in Set-up."
-        )
+    account = account_of(conversation, in_private=in_private)
+    if not account.enabled:
+        raise CannotBeDone(f"The account {account} is switched off. Ask for it to be switched on in Set-up.")
     problems = preview(conversation, text, in_private=in_private, enclosures=going).problems
     if problems:
         raise CannotBeDone(" ".join(problems))
@@ -148,7 +159,7 @@ def settle_rivals(conversation: Conversation, *, by: User, instead: bool) -> Non
 
 
 def _why_somebody_looks(draft: Reply, found: list[Concern]) -> str:
-    if clearing.rehearses(draft.author, draft.conversation):
+    if clearing.rehearses(draft.author, draft.conversation, in_private=draft.in_private):
         return "they rehearse, so it goes nowhere"
     if not clearing.answers_alone(draft.author, draft.conversation, in_private=draft.in_private):
         return "somebody looks at each of their public answers"
@@ -161,7 +172,7 @@ def _submit(draft: Reply, why: str) -> None:
         draft,
         Reply.State.SUBMITTED,
         findings=draft.findings,
-        practice=clearing.rehearses(draft.author, draft.conversation),
+        practice=clearing.rehearses(draft.author, draft.conversation, in_private=draft.in_private),
         submitted_at=now(),
         reminded_at=None,
         escalated_at=None,
@@ -176,9 +187,7 @@ def take_back(reply: Reply, *, by: User) -> Reply:
         theirs = reply.cleared_by_id == by.pk and reply.author_id != by.pk
         if reply.author_id != by.pk and not theirs:
             raise access.NotAllowed("Only the person who pressed send can take it back.")
-        to = Reply.State.SUBMITTED if theirs else Reply.State.DRAFT
-        if not theirs:
-            _make_room(reply, by)
+        to = Reply.State.SUBMITTED if theirs else _make_room(reply, by)
         held = [Reply.State.HELD] if theirs else [Reply.State.HELD, Reply.State.SUBMITTED]
         rows = Reply.objects.filter(pk=reply.pk, state__in=held)
         if not rows.update(state=to, send_at=None, clearance="", cleared_by=None, saved_at=now()):
@@ -187,14 +196,38 @@ def take_back(reply: Reply, *, by: User) -> Reply:
             trusting.not_counted(reply.author, reply.conversation.channel)
         if reply.escalated_at is not None and not theirs:
             escalating.decided(reply)
+        if not theirs:
+            _not_taken_private(reply)
         record(facts.TAKEN_BACK, thing(reply.conversation), by=by.name, reply=reply.pk)
     reply.refresh_from_db()
     return reply
 
 
-def _make_room(reply: Reply, by: User) -> None:
+def _make_room(reply: Reply, by: User) -> Reply.State:
+    """What it is again when it is taken back. Where taking it private had left a draft in peace, that stays so."""
     kept = Reply.objects.filter(conversation=reply.conversation_id, author=by, state=Reply.State.DRAFT).first()
     if kept is not None and (kept.text.strip() or kept.enclosures.exists()):
+        if TakenPrivate.objects.filter(Q(first=reply) | Q(said=reply)).exists():
+            return Reply.State.RETURNED
         raise CannotBeDone("You have begun another draft here. Send or empty it first.")
     if kept is not None:
         kept.delete()
+    return Reply.State.DRAFT
+
+
+def _not_taken_private(reply: Reply) -> None:
+    """Taken back was its direct message, or its public line: where the direct message has gone, only that is so."""
+    state, words = TakenPrivate.State, f"{reply.author.name} took it back."
+    line = TakenPrivate.objects.filter(said=reply, state=state.SAYS)
+    line.filter(first__isnull=False).update(state=state.UNSAID, words=words)
+    gone = TakenPrivate.objects.filter(Q(first=reply, state=state.WAITS) | Q(said=reply, state=state.SAYS))
+    if gone.update(state=state.DROPPED):
+        not_private_after_all(reply.conversation)
+
+
+def not_private_after_all(conversation: Conversation) -> None:
+    """Unless it was taken private another time. Call it inside ``writing``."""
+    state = TakenPrivate.State
+    others = TakenPrivate.objects.filter(conversation=conversation).exclude(state__in=[state.FAILED, state.DROPPED])
+    if not others.exists():
+        not_taken_private(conversation)

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from putthrough.audit.actions import record, thing, writing
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.standing import account_of
 from putthrough.directory.models import User
 from putthrough.directory.queries import organisation
 from putthrough.kit.time import now
@@ -24,15 +25,21 @@ Step = Trust.Step
 
 def answers_alone(user: User, conversation: Conversation, *, in_private: bool = False) -> bool:
     """Whether their answer may go without anybody looking: in private unless they rehearse, in public when trusted."""
-    return goes_alone(step_of(user, conversation.channel), private=conversation.private or in_private)
+    step = step_for(user, conversation, in_private=in_private)
+    return goes_alone(step, private=conversation.private or in_private)
+
+
+def step_for(user: User, conversation: Conversation, *, in_private: bool = False) -> str:
+    """On which step they answer there: on the channel by which it goes."""
+    return step_of(user, account_of(conversation, in_private=in_private).channel)
 
 
 def goes_alone(step: str, *, private: bool) -> bool:
     return step == Step.TRUSTED or (step == Step.CHECKED and private)
 
 
-def rehearses(user: User, conversation: Conversation) -> bool:
-    return step_of(user, conversation.channel) == Step.REHEARSAL
+def rehearses(user: User, conversation: Conversation, *, in_private: bool = False) -> bool:
+    return step_for(user, conversation, in_private=in_private) == Step.REHEARSAL
 
 
 def seal(reply: Reply, cleared_by_id: int) -> str:

@@ -11,6 +11,7 @@ from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import channel
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.standing import account_of
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.kit.filetypes import PICTURES, in_words, media_type
@@ -22,7 +23,7 @@ _NO_ALT = "Describe the picture: some people cannot see it, and hear your words 
 
 def may_go_with(conversation: Conversation, *, in_private: bool = False) -> FilesOut | None:
     """What files an answer to it may take along, None where its network takes none."""
-    account = conversation.account
+    account = account_of(conversation, in_private=in_private)
     network = channel(account.channel)
     if not isinstance(network, SendsFiles):
         return None

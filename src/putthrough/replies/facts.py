@@ -9,6 +9,11 @@ STOPPED = Fact("reply.stopped", "An answer by {author} was stopped before it lef
 APPROVED = Fact("reply.approved", "{by} approved the answer by {author}; it leaves in {seconds} seconds")
 CHANGED = Fact("reply.changed", "{by} changed the answer by {author} and approved it; it leaves in {seconds} seconds")
 RETURNED = Fact("reply.returned", "{by} returned the answer by {author} with a reason")
+TAKEN_PRIVATE = Fact("conversation.taken_private", "{by} took this private, {route}. The same deadlines run on")
+NOT_TAKEN_PRIVATE = Fact(
+    "conversation.not_taken_private", "The direct message by {by} did not arrive, so nothing was said in public"
+)
+LINE_UNSAID = Fact("conversation.line_unsaid", "The public line by {by} was not sent: {words}")
 SUPERSEDED = Fact("reply.superseded", "{by} answered; the waiting answer by {author} went back to its writer")
 PRACTISED = Fact("reply.practised", "{by} looked at an answer that {author} wrote for practice. It was sent nowhere")
 REMINDED = Fact("reply.reminded", "The answer by {author} has waited {minutes} minutes to be looked at")

@@ -12,7 +12,7 @@ from putthrough.audit.actions import record, thing, writing
 from putthrough.channels.queries import accounts
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
-from putthrough.conversations.standing import of_contact
+from putthrough.conversations.standing import account_of, of_contact
 from putthrough.directory.models import User
 from putthrough.directory.queries import contact_details, directory_version, places, teams_of
 from putthrough.kit.time import now
@@ -87,7 +87,8 @@ def answer_of(
     conversation: Conversation, text: str, *, by: User, in_private: bool = False, election: bool = False
 ) -> Answer:
     """Everything that the checks may know."""
-    last, account, ours = of_contact(conversation).first(), conversation.account, accounts()
+    account, ours = account_of(conversation, in_private=in_private), accounts()
+    last = of_contact(conversation, in_private=in_private).first()
     team = account.team
     foreign = team is not None and team.pk not in {one.pk for one in teams_of(by)}
     return Answer(

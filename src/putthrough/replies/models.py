@@ -89,6 +89,56 @@ class Enclosure(models.Model):
         return self.name
 
 
+class TakenPrivate(models.Model):
+    """That somebody takes a public conversation private, by which route, and the public ``line`` that says so.
+
+    With a direct message (``first``) it *waits*: that goes first, and the line is handed to send when it has arrived,
+    so that nobody is told of a message that they did not get. From then on, and at once by any other route, ``said`` is
+    the line on its way; *done* once the network has it. *failed*: the direct message did not arrive, and nothing was
+    said in public. *unsaid*: it arrived, but the line did not, ``words`` say why. *dropped*: taken back in time.
+    ``to`` is where they were asked to turn: an address, a number, a page.
+    """
+
+    class Route(models.TextChoices):
+        DIRECT = "direct", "by direct message"
+        EMAIL = "email", "by email"
+        PHONE = "phone", "by telephone"
+        PAGE = "page", "by a page of ours"
+
+    class State(models.TextChoices):
+        WAITS = "waits", "The direct message is on its way"
+        SAYS = "says", "The public line is on its way"
+        DONE = "done", "Taken private"
+        UNSAID = "unsaid", "Nothing was said in public"
+        FAILED = "failed", "Not taken private"
+        DROPPED = "dropped", "Taken back"
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="taken_private")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    route = models.CharField(max_length=6, choices=Route.choices)
+    to = models.CharField(max_length=400, blank=True)
+    line = models.TextField()
+    first = models.OneToOneField(Reply, models.SET_NULL, null=True, blank=True, related_name="before_line")
+    said = models.OneToOneField(Reply, models.SET_NULL, null=True, blank=True, related_name="as_line")
+    state = models.CharField(max_length=7, choices=State.choices)
+    words = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "taken private"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=models.Q(state__in=["waits", "says"]), name="taken_private_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state__in=["waits", "says"]), name="being_taken_private")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}: {self.state}"
+
+
 class Review(models.Model):
     """What somebody else made of a submitted reply, and why: the feedback that its writer reads.
 

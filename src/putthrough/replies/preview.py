@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from putthrough.channels.contract import File, Outgoing, Preview, Standing
+from putthrough.channels.models import Account
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import channel
 from putthrough.channels.spending import today
 from putthrough.conversations.models import Conversation, Message
-from putthrough.conversations.standing import of_contact, private_standing_of, standing_of
+from putthrough.conversations.standing import account_of, of_contact, private_standing_of, standing_of
 from putthrough.conversations.threads import token
 from putthrough.replies import enclosing
 from putthrough.replies.models import Enclosure
+
+_WHO_QUOTED = (
+    "{handle} quoted a reference that everybody could read. Make sure that it is them before you say anything personal."
+)
 
 
 def outgoing(
@@ -26,19 +31,21 @@ def outgoing(
     files: Sequence[File] = (),
 ) -> Outgoing:
     """The reply to a conversation as its channel sends it: to its contact, under their latest message."""
-    last = of_contact(conversation).first()
+    account = account_of(conversation, in_private=in_private)
+    last = of_contact(conversation, in_private=in_private).first()
     answered = last.message_id if last else ""
+    elsewhere = last if last and account.pk != conversation.account_id else None
     return Outgoing(
         to=last.handle if last else _address(conversation),
-        to_name=conversation.contact.name,
+        to_name=elsewhere.name if elsewhere else conversation.contact.name,
         text=text,
         private=conversation.private or in_private,
         message_id=message_id,
-        subject=conversation.subject,
+        subject=elsewhere.subject if elsewhere else conversation.subject,
         in_reply_to=answered,
-        references=_references(conversation, answered),
+        references=_references(conversation, account, answered),
         thread=token(conversation.pk),
-        from_name=conversation.account.name,
+        from_name=account.name,
         attempt=max(attempt, 1),
         files=files,
     )
@@ -50,9 +57,10 @@ def _address(conversation: Conversation) -> str:
     return first.address if first else ""
 
 
-def _references(conversation: Conversation, answered: str) -> list[str]:
-    """The ten latest messages, whoever wrote them, oldest first; at the end the one that is answered."""
-    received = Message.objects.filter(conversation=conversation, direction="in").exclude(automatic="bounce")
+def _references(conversation: Conversation, account: Account, answered: str) -> list[str]:
+    """The ten latest messages there, whoever wrote them, oldest first; at the end the one that is answered."""
+    here = Message.objects.filter(conversation=conversation, account=account, direction="in")
+    received = here.exclude(automatic="bounce")
     ids = received.exclude(message_id="").order_by("-received_at", "-pk").values_list("message_id", flat=True)[:10]
     return [*(one for one in reversed(ids) if one != answered), *([answered] if answered else [])]
 
@@ -61,7 +69,7 @@ def preview(
     conversation: Conversation, text: str, *, in_private: bool = False, enclosures: Sequence[Enclosure] = ()
 ) -> Preview:
     """How ``text`` will appear, to whom, with which files, and what would stop it."""
-    account = conversation.account
+    account = account_of(conversation, in_private=in_private)
     shown = channel(account.channel).preview(plain_view(account), outgoing(conversation, text, in_private=in_private))
     problems, notes = _conditions(conversation, in_private=in_private)
     problems += enclosing.problems(conversation, enclosures, in_private=in_private)
@@ -71,9 +79,12 @@ def preview(
 
 def _conditions(conversation: Conversation, *, in_private: bool) -> tuple[list[str], list[str]]:
     """What the network or the budget forbids whatever the text, and what of them is to be known before sending."""
-    stands, spent = _stands(conversation, in_private=in_private), today(conversation.account)
+    stands = _stands(conversation, in_private=in_private)
+    spent = today(account_of(conversation, in_private=in_private))
     problems = [] if stands.can else [stands.words]
     notes = [stands.words] if stands.can and stands.words else []
+    if in_private and conversation.private_account is not None:
+        notes.append(_WHO_QUOTED.format(handle=conversation.private_handle))
     if spent is not None and spent.over:
         problems.append(f"Today's budget is used up ({spent.words}). Have it raised in Set-up, or answer there.")
     elif spent is not None and spent.near:

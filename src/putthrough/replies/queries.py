@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from putthrough.conversations.models import Conversation, Message
+from putthrough.conversations.visibility import in_full, sees_in_full
 from putthrough.directory import access
 from putthrough.directory.models import Service, User
 from putthrough.directory.queries import team_ids
 from putthrough.kit.time import local_day, now
-from putthrough.replies.models import Away, Enclosure, Objection, Reply, Review, Trust
+from putthrough.replies.models import Away, Enclosure, Objection, Reply, Review, TakenPrivate, Trust
 
 _OWN = (Reply.State.DRAFT, Reply.State.RETURNED)
 
@@ -36,7 +37,7 @@ def enclosure(viewer: User, pk: int) -> Enclosure:
     conversation. Raises access.NotVisible."""
     row = Enclosure.objects.select_related("reply__conversation").filter(pk=pk).first()
     hidden = row is None or (row.reply.state in _OWN and row.reply.author_id != viewer.pk)
-    if row is None or hidden or not access.visible(viewer, Conversation).filter(pk=row.reply.conversation_id).exists():
+    if row is None or hidden or not _seen(viewer, row.reply):
         raise access.NotVisible("There is no such file that you can see.")
     return row
 
@@ -47,6 +48,8 @@ def on_their_way(viewer: User, conversation: Conversation) -> list[Reply]:
     if not access.sees(viewer, conversation):
         return []
     rows = Reply.objects.filter(conversation=conversation).exclude(state__in=[Reply.State.DRAFT, Reply.State.SENT])
+    if not sees_in_full(viewer, conversation):
+        rows = rows.filter(in_private=False)
     rows = rows.filter(~Q(state=Reply.State.RETURNED) | Q(author=viewer))
     return list(rows.select_related("author", "cleared_by").prefetch_related("enclosures").order_by("pk"))
 
@@ -58,7 +61,7 @@ def reply(viewer: User, pk: int) -> Reply:
     """
     rows = Reply.objects.select_related("conversation__account", "conversation__contact", "author")
     row = rows.filter(pk=pk).first()
-    if row is None or not access.visible(viewer, Conversation).filter(pk=row.conversation_id).exists():
+    if row is None or not _seen(viewer, row):
         raise access.NotVisible("There is no such reply that you can see.")
     if row.state in _OWN and row.author_id != viewer.pk:
         raise access.NotVisible("There is no such reply that you can see.")
@@ -67,8 +70,18 @@ def reply(viewer: User, pk: int) -> Reply:
 
 def replies(viewer: User) -> QuerySet[Reply]:
     """Registered with ``access``: others' drafts are never seen."""
-    seen = access.visible(viewer, Conversation)
-    return Reply.objects.filter(conversation__in=seen).filter(~Q(state__in=_OWN) | Q(author=viewer))
+    return Reply.objects.filter(_said_to(viewer)).filter(~Q(state__in=_OWN) | Q(author=viewer))
+
+
+def _said_to(viewer: User) -> Q:
+    """What is for the viewer to see: of what they only oversee, what is public."""
+    in_their_sight = Q(conversation__in=access.visible(viewer, Conversation))
+    return in_their_sight & (Q(in_private=False) | Q(conversation__in=in_full(viewer)))
+
+
+def _seen(viewer: User, reply: Reply) -> bool:
+    seen = in_full(viewer) if reply.in_private else access.visible(viewer, Conversation)
+    return seen.filter(pk=reply.conversation_id).exists()
 
 
 def allowed(viewer: User, verb: str, thing: Any) -> bool:
@@ -86,7 +99,7 @@ def to_check(viewer: User) -> QuerySet[Reply]:
     if not access.may(viewer, "approve"):
         return Reply.objects.none()
     rows = Reply.objects.filter(state=Reply.State.SUBMITTED).exclude(author=viewer)
-    rows = rows.filter(conversation__in=access.visible(viewer, Conversation)).filter(_trusted_there(viewer))
+    rows = rows.filter(_said_to(viewer)).filter(_trusted_there(viewer))
     if viewer.role == User.Role.COMMS_LEAD:
         return rows
     return rows.filter(Q(conversation__owner__in=team_ids(viewer)) | Q(author__in=_writers(viewer)))
@@ -118,7 +131,8 @@ def waiting(viewer: User, *, limit: int = 50) -> list[Reply]:
 
 def answered_words(viewer: User, rows: Sequence[Reply]) -> dict[int, str]:
     """What each of the replies, which the viewer may see, answers: the latest that came in, by the reply's id."""
-    latest = Message.objects.filter(conversation=OuterRef("conversation"), direction="in", automatic="").order_by("-pk")
+    received = access.visible(viewer, Message).filter(conversation=OuterRef("conversation"), direction="in")
+    latest = received.filter(automatic="").order_by("-pk")
     found = Reply.objects.filter(pk__in=[one.pk for one in rows]).annotate(said=Subquery(latest.values("text")[:1]))
     return {pk: said or "" for pk, said in found.values_list("pk", "said")}
 
@@ -170,6 +184,21 @@ def signposted(service: Service, *, days: int = 28) -> int:
     """How many answers that were sent of late had one of the service's signposts in them: what people came for."""
     since = now() - timedelta(days=days)
     return Reply.objects.filter(signposted=service, state=Reply.State.SENT, saved_at__gte=since).count()
+
+
+def taken_private(viewer: User, conversation: Conversation) -> TakenPrivate | None:
+    """How the latest taking of it into private stands, for whoever sees it; None where there was none."""
+    if conversation.private or not access.sees(viewer, conversation):
+        return None
+    rows = TakenPrivate.objects.filter(conversation=conversation).exclude(state=TakenPrivate.State.DROPPED)
+    return rows.select_related("by", "first").order_by("-pk").first()
+
+
+def went_private(service: Service, *, days: int = 28) -> int:
+    """How many conversations about the service were taken private of late."""
+    since, ends = now() - timedelta(days=days), (TakenPrivate.State.DONE, TakenPrivate.State.UNSAID)
+    rows = TakenPrivate.objects.filter(conversation__service=service, state__in=ends, at__gte=since)
+    return rows.values("conversation").distinct().count()
 
 
 def away(viewer: User) -> Away | None:

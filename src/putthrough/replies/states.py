@@ -11,7 +11,7 @@ REPLIES: Mapping[str, Set[str]] = {
     "draft": {"submitted", "held", "sent"},  # sent at once: given by hand on the network itself
     "submitted": {"held", "returned", "draft", "practised"},
     "returned": {"draft"},
-    "held": {"leaving", "draft", "submitted", "failed"},
+    "held": {"leaving", "draft", "returned", "submitted", "failed"},  # returned: its writer has begun another draft
     "leaving": {"sent", "failed", "unsure"},
     "unsure": {"sent", "leaving", "failed"},
     "failed": {"held", "leaving", "sent"},

@@ -40,28 +40,30 @@ class Suggestion:
 def suggestions(viewer: User, row: Conversation, *, limit: int = 3) -> list[Suggestion]:
     """The answers that were sent to what is most like it, among what the viewer may see, the most alike first."""
     found = {other.pk: (other, alike) for other, alike in similar(viewer, row, limit=_LOOKED_AT) if alike >= LEAST}
-    sent = _sent(found)
+    sent = _sent(viewer, found)
     offered = [_suggestion(sent[pk], alike) for pk, (_, alike) in found.items() if pk in sent]
     return _without_twins(one for one in offered if len(one.text) >= _SHORTEST)[:limit]
 
 
 def suggestion(viewer: User, pk: int) -> Suggestion:
     """One of them by its reply. Raises access.NotVisible."""
-    reply = _rows().filter(pk=pk).first()
-    if reply is None or not access.visible(viewer, Conversation).filter(pk=reply.conversation_id).exists():
+    reply = _rows(viewer).filter(pk=pk).first()
+    if reply is None:
         raise access.NotVisible("There is no such answer that you can see.")
     return _suggestion(reply, 1.0)
 
 
-def _rows() -> QuerySet[Reply]:
-    """Sent, and still there: what was deleted on the network is no example."""
-    sent = Reply.objects.filter(state=Reply.State.SENT, message__withdrawn_at=None)
+def _rows(viewer: User) -> QuerySet[Reply]:
+    """Sent, and still there: what was deleted on the network is no example, nor what only takes a conversation
+    private."""
+    sent = access.visible(viewer, Reply).filter(state=Reply.State.SENT, message__withdrawn_at=None)
+    sent = sent.filter(before_line=None, as_line=None)
     return sent.select_related("author", "conversation__contact").prefetch_related("conversation__contact__handles")
 
 
-def _sent(found: Mapping[int, tuple[Conversation, float]]) -> dict[int, Reply]:
+def _sent(viewer: User, found: Mapping[int, tuple[Conversation, float]]) -> dict[int, Reply]:
     """The first answer that was sent in each of these conversations: it is to what that began with."""
-    rows = _rows().filter(conversation__in=found)
+    rows = _rows(viewer).filter(conversation__in=found)
     return {reply.conversation_id: reply for reply in rows.order_by("-pk")}
 
 

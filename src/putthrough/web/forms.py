@@ -55,6 +55,21 @@ class ReplyForm(forms.Form):
         self.fields["in_private"] = forms.BooleanField(label="Answer in private", help_text=words, required=False)
 
 
+class TakePrivateForm(forms.Form):
+    """Two texts, of which the first is asked for only where there is a direct message."""
+
+    route = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    first = Written(label="First, only to them", strip=False, widget=_rows(6))
+    line = Written(label="In public", strip=False, widget=_rows(4))
+
+    def __init__(self, *args: Any, direct: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first", "line"):
+            self.fields[name].error_messages["required"] = "Write it first: there is nothing in it."
+        if not direct:
+            self.fields["first"].required, self.fields["first"].widget = False, forms.HiddenInput()
+
+
 class EnclosureForm(forms.Form):
     """A picture or file to go with the answer; ``rules`` say what the network takes."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from putthrough.channels.bluesky import checking, composing, files, reading, receiving, sending, session
@@ -22,10 +23,13 @@ from putthrough.channels.contract import (
     Outgoing,
     Preview,
     Receipt,
+    Standing,
 )
 from putthrough.kit.cutting import CannotBeCut
 from putthrough.kit.filetypes import PICTURES
 from putthrough.kit.time import now
+
+_BY_CHAT = "It goes to them as a private message. Bluesky refuses it if they take none from us."
 
 
 class BlueskyChannel:
@@ -35,6 +39,9 @@ class BlueskyChannel:
     fields: Sequence[Field] = FIELDS
     address: Field = ADDRESS
     guide: Guide = GUIDE
+
+    def private_standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
+        return Standing(True, _BY_CHAT, again=True)
 
     def receive(self, account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         return receiving.receive(account, cursor)

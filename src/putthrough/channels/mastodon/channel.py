@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from putthrough.channels.contract import (
@@ -21,6 +22,7 @@ from putthrough.channels.contract import (
     Preview,
     Receipt,
     SignedIn,
+    Standing,
     Unreadable,
 )
 from putthrough.channels.mastodon import composing, connecting, files, listening, reading, receiving, sending
@@ -38,6 +40,10 @@ class MastodonChannel:
     fields: Sequence[Field] = FIELDS
     address: Field = ADDRESS
     guide: Guide = GUIDE
+
+    def private_standing(self, account: AccountView, raw: bytes, received_at: datetime) -> Standing:
+        """Anybody may be named in a direct status, which takes no consent; nothing tells whether they read it."""
+        return Standing(True, again=True)
 
     def receive(self, account: AccountView, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         return receiving.receive(account, cursor)

@@ -63,7 +63,7 @@ def private_standing(account: AccountView, raw: bytes) -> Standing:
     try:
         found = _opened(raw)
         if found["kind"] in (raws.POST, raws.EDIT) and _number(found["post"]["author_id"]):
-            return Standing(True, _BY_MESSAGE)
+            return Standing(True, _BY_MESSAGE, again=True)
     except (Unreadable, KeyError, TypeError, ValueError):
         pass
     return Standing(False, "This is no public post.")

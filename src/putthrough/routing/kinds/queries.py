@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.visibility import sees_in_full
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.routing.models import KindFound
+
+
+def words_of(viewer: User, conversation: Conversation, found: KindFound) -> list[str]:
+    """The words that said so, as far as the viewer may read them: not those of what is private in a public one that
+    they only oversee."""
+    since = conversation.taken_private_at
+    hidden = since is not None and found.received_at >= since and not sees_in_full(viewer, conversation)
+    return [] if hidden else list(found.words)
 
 
 def kinds_of(viewer: User, rows: Sequence[Conversation]) -> dict[int, list[KindFound]]:

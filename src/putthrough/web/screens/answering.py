@@ -10,6 +10,7 @@ from django.urls import reverse
 from putthrough.channels.contract import Preview
 from putthrough.channels.registry import how
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.standing import account_of
 from putthrough.directory.models import User
 from putthrough.kit.difference import difference
 from putthrough.kit.time import age_in_words, now
@@ -21,7 +22,6 @@ from putthrough.replies.hours import next_open
 from putthrough.replies.models import Reply, Review, Trust
 from putthrough.replies.policy import hours, policy
 from putthrough.replies.preview import preview
-from putthrough.replies.trusting import step_of
 from putthrough.web.screens.enclosures import enclosure
 from putthrough.web.screens.words import channel_name, title, when_words
 
@@ -39,7 +39,8 @@ class Look:
         self, user: User, row: Conversation, shown: Preview, found: Sequence[Concern], *, in_private: bool
     ) -> None:
         self.row, self.shown = row, shown
-        step = step_of(user, row.channel)
+        step = clearing.step_for(user, row, in_private=in_private)
+        self.channel = account_of(row, in_private=in_private).channel
         self.practice = step == Trust.Step.REHEARSAL
         alone = clearing.goes_alone(step, private=row.private or in_private)
         self.asks = not self.practice and (not alone or any(one.level == Level.ASK for one in found))
@@ -52,7 +53,7 @@ class Look:
             return f"Show it to {_small(self.who)}, for practice"
         if self.asks:
             return f"Have {_small(self.who)} look at it first"
-        return f"Send to {self.row.contact} {how(self.row.channel)}"
+        return f"Send to {self.row.contact} {how(self.channel)}"
 
     def words(self, seconds: int) -> str:
         """What pressing it does, in plain sentences."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.presence import others as others_here
 from putthrough.conversations.queries import messages, others_of
-from putthrough.conversations.standing import private_standing_of, standing_of
+from putthrough.conversations.standing import account_of, goes_on_in_private, private_standing_of, standing_of
 from putthrough.delivery.queries import deliveries
 from putthrough.directory import access
 from putthrough.directory.models import User
@@ -32,11 +32,12 @@ from putthrough.web.screens.enclosures import box
 from putthrough.web.screens.incidents import belongs
 from putthrough.web.screens.kinds import panel as kinds_panel
 from putthrough.web.screens.presence import present
+from putthrough.web.screens.private import taken_private
 from putthrough.web.screens.signposts import offered, words_of
 from putthrough.web.screens.suggested import kept_mails
 from putthrough.web.screens.thread import joinable, options, thread
 from putthrough.web.screens.verbs import buttons, folds
-from putthrough.web.screens.words import Dues, channel_name, title, window
+from putthrough.web.screens.words import Dues, channel_name, public_words, title, window
 
 Typed = Mapping[str, forms.Form]
 _NEWEST = 200
@@ -76,6 +77,7 @@ def show(
         **_beside(request, row, others, dues),
         "live_url": _live_url(row, said),
         **present(row, others_here(user, row)),
+        **taken_private(user, row),
     }
     return render(request, "web/conversation.html", context, status=status)
 
@@ -94,7 +96,7 @@ def head(row: Conversation, dues: Dues, user: User) -> dict[str, Any]:
         "state_kind": "new" if row.unanswered else "quiet",
         "tags": [
             *([{"text": "May be a risk to life", "kind": "danger"}] if row.at_risk else []),
-            *([] if row.private else [{"text": "Public", "kind": "quiet"}]),
+            *([] if row.private else [{"text": public_words(row), "kind": "quiet"}]),
         ],
     }
 
@@ -124,9 +126,9 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
     user = viewer(request)
     if not access.may(user, "reply", row):
         return {}
-    form, name, kept = typed.get("reply"), channel_name(row.channel), own_words(user, row)
+    form, kept = typed.get("reply"), own_words(user, row)
     if form is None:
-        words, privately = (kept.text, kept.in_private) if kept else ("", False)
+        words, privately = (kept.text, kept.in_private) if kept else ("", goes_on_in_private(row))
         form = ReplyForm(initial={"text": words or signpost_words(request, row), "in_private": privately})
     _offer_privately(row, form)
     text, privately = str(form["text"].value() or ""), bool(form["in_private"].value())
@@ -150,7 +152,7 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
         },
         "concerns": concern_lines(found),
         "preview": shown,
-        "preview_channel": name,
+        "preview_channel": channel_name(account_of(row, in_private=privately).channel),
         "posting_as": shown.sender,
     }
 

@@ -13,7 +13,7 @@ from putthrough.directory.models import User
 from putthrough.replies import actions as replies
 from putthrough.replies.models import Reply
 from putthrough.replies.queries import own_words
-from putthrough.routing.kinds.queries import kinds_of
+from putthrough.routing.kinds.queries import kinds_of, words_of
 from putthrough.routing.models import KindFound
 from putthrough.web.screens.words import sure_words
 
@@ -38,14 +38,14 @@ def panel(user: User, row: Conversation) -> dict[str, Any] | None:
     said = {one.kind for one in found}
     asks = said.intersection(_NAMED) and access.may(user, "reply", row)
     return {
-        "lines": [_line(one) for one in found],
+        "lines": [_line(one, words_of(user, row, one)) for one in found],
         "url": reverse("web:act", args=[row.pk, "kind"]) if may else "",
         "others": [(value, label) for value, label in Kind.choices if value not in said],
         "ask_url": reverse("web:act", args=[row.pk, "ask-name"]) if asks else "",
     }
 
 
-def _line(one: KindFound) -> dict[str, Any]:
+def _line(one: KindFound, words: Sequence[str]) -> dict[str, Any]:
     confirmed = one.state == KindFound.State.CONFIRMED
     how = f"Confirmed by {one.by}" if confirmed else f"Suggested, {sure_words(one.confidence).lower()}"
     return {
@@ -53,7 +53,7 @@ def _line(one: KindFound) -> dict[str, Any]:
         "label": one.get_kind_display(),
         "tag": "danger" if one.kind in _GRAVE else "",
         "how": how,
-        "words": one.words,
+        "words": words,
         "confirmed": confirmed,
     }
 

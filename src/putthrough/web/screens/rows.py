@@ -16,7 +16,7 @@ from putthrough.directory.models import Team
 from putthrough.kit.time import age_in_words
 from putthrough.routing.models import KindFound
 from putthrough.web.screens.kinds import tags as kind_tags
-from putthrough.web.screens.words import Dues, channel_name, rest, title, window
+from putthrough.web.screens.words import Dues, channel_name, public_words, rest, title, window
 
 Kinds = Mapping[int, Sequence[KindFound]]
 _NONE: Kinds = {}
@@ -63,7 +63,7 @@ def _tags(row: Conversation, kinds: Sequence[KindFound]) -> list[dict[str, str]]
     tags = [{"text": "May be a risk to life", "kind": "danger"}] if row.at_risk else []
     tags += kind_tags(kinds)
     if not row.private:
-        tags.append({"text": "Public", "kind": "quiet"})
+        tags.append({"text": public_words(row), "kind": "quiet"})
     if shuts := window(row):
         tags.append({"text": shuts["words"], "kind": "danger" if shuts["state"] == "overdue" else "warning"})
     if row.escalated_at is not None:

@@ -34,6 +34,9 @@ def buttons(user: User, row: Conversation) -> list[dict[str, Any]]:
     """The verbs at the top of a conversation, those that change nothing first."""
     closed = row.state == Conversation.State.CLOSED
     found = [_link("Reply", "reply", "r", "")] if access.may(user, "reply", row) else []
+    if found and not row.private:
+        url = reverse("web:take-private", args=[row.pk])
+        found.append({"label": "Take it private", "url": url, "key": "p", "style": "secondary"})
     if access.may(user, "claim", row) and not closed:
         mine = row.holder_id == user.pk
         if mine:

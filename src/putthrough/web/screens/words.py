@@ -49,6 +49,11 @@ def window(row: Conversation) -> dict[str, str] | None:
     return {"words": f"{name} shuts in {age}", "state": "today" if hours < 24 else "week"}
 
 
+def public_words(row: Conversation) -> str:
+    """The tag of what was said in public."""
+    return "Public, taken private" if row.taken_private_at else "Public"
+
+
 def title(row: Conversation) -> str:
     """What a conversation is called in a list: its subject, or how it begins."""
     return row.subject or _beginning(row.preview)[0] or "No words"

@@ -12,6 +12,7 @@ from putthrough.conversations import presence
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
 from putthrough.conversations.queries import conversation
+from putthrough.conversations.standing import account_of
 from putthrough.delivery import actions as sending
 from putthrough.delivery.queries import delivery
 from putthrough.directory import access
@@ -61,9 +62,9 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         if verb not in ("send", "instead"):
             return _kept(request, row, form, text, verb)
         if _has_something_to_say(request, row, form, text):
-            return show(request, row, typed={"reply": form}, problem=_NOT_YET)
+            return show(request, row, typed={"reply": form}, problem=NOT_YET)
         private, instead = _privately(form), verb == "instead"
-        return _sent(request, actions.send(row, text, by=user, in_private=private, instead=instead, with_files=True))
+        return sent(request, actions.send(row, text, by=user, in_private=private, instead=instead, with_files=True))
     except actions.Waiting as error:
         return show(request, row, typed={"reply": form, "instead": form}, problem=str(error), status=409)
     except (CannotBeDone, NotAllowed) as error:
@@ -93,7 +94,7 @@ def _enclose(request: HttpRequest, draft: Reply, verb: str) -> None:
         raise CannotBeDone("Choose a file first, then add it.")
 
 
-_NOT_YET = "Nothing has been sent yet. Read what stands under “Before you send it”; then press once more, or change it."
+NOT_YET = "Nothing has been sent yet. Read what stands under “Before you send it”; then press once more, or change it."
 
 
 def _has_something_to_say(request: HttpRequest, row: Conversation, form: ReplyForm, text: str) -> bool:
@@ -127,24 +128,25 @@ def _kept(request: HttpRequest, row: Conversation, form: ReplyForm, text: str, v
     return redirect("web:conversation", row.pk)
 
 
-def _sent(request: HttpRequest, sent: Reply) -> HttpResponse:
-    row, user = sent.conversation, viewer(request)
+def sent(request: HttpRequest, reply: Reply, *, then: str = "") -> HttpResponse:
+    """Back to the conversation, with what becomes of the answer; ``then`` is what follows it."""
+    row, user = reply.conversation, viewer(request)
     presence.put_down(row, by=user)
     if words := hint(presence.writers(user, [row]).get(row.pk, []), sent=True):
         messages.warning(request, words)
-    if sent.state != Reply.State.SUBMITTED:
-        return _held(request, sent)
-    who = queries.who_looks(sent)
-    words = "It is practice and goes nowhere." if sent.practice else "It has not been sent."
+    if reply.state != Reply.State.SUBMITTED:
+        return _held(request, reply, then)
+    who = queries.who_looks(reply)
+    words = "It is practice and goes nowhere." if reply.practice else "It has not been sent."
     messages.success(request, f"{who} will look at your answer. {words} You can take it back until then.")
-    return redirect("web:conversation", sent.conversation_id)
+    return redirect("web:conversation", row.pk)
 
 
-def _held(request: HttpRequest, held: Reply) -> HttpResponse:
+def _held(request: HttpRequest, held: Reply, then: str) -> HttpResponse:
     leaves = local(held.send_at or now())
     offer_undo(
         request,
-        f"Your answer to {held.conversation.contact} leaves at {leaves:%H:%M:%S}.",
+        f"Your answer to {held.conversation.contact} leaves at {leaves:%H:%M:%S}.{then}",
         reverse("web:take-back", args=[held.pk]),
         seconds=body(request).undo_seconds,
         label="Stop it",
@@ -153,14 +155,20 @@ def _held(request: HttpRequest, held: Reply) -> HttpResponse:
     return redirect("web:conversation", held.conversation_id)
 
 
+_BACK = {
+    Reply.State.DRAFT: "it is a draft again",
+    Reply.State.RETURNED: "its words stand below, beside the draft that you had begun",
+    Reply.State.SUBMITTED: "it waits to be checked again",
+}
+
+
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     held = queries.reply(viewer(request), pk)
     undone(request)
     try:
         back = actions.take_back(held, by=viewer(request))
-        words = "it is a draft again" if back.state == Reply.State.DRAFT else "it waits to be checked again"
-        messages.success(request, f"Stopped. The answer was not sent; {words}.")
+        messages.success(request, f"Stopped. The answer was not sent; {_BACK[Reply.State(back.state)]}.")
     except (CannotBeDone, NotAllowed) as error:
         row = conversation(viewer(request), held.conversation_id)
         return show(request, row, problem=str(error), status=409 if isinstance(error, CannotBeDone) else 403)
@@ -179,7 +187,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     look = Look(user, row, shown, found, in_private=_privately(form))
     context = {
         "preview": shown,
-        "preview_channel": channel_name(row.channel),
+        "preview_channel": channel_name(account_of(row, in_private=_privately(form)).channel),
         "concerns": concern_lines(found),
         "will_happen": look.words(body(request).undo_seconds),
         "send_label": look.label,

@@ -16,7 +16,7 @@ from putthrough.directory.actions import save_service
 from putthrough.directory.models import Service
 from putthrough.directory.places import save_area_teams
 from putthrough.directory.queries import any_service, services_page
-from putthrough.replies.queries import signposted
+from putthrough.replies.queries import signposted, went_private
 from putthrough.web.doors import viewer
 from putthrough.web.forms_setup.directory import ServiceForm
 from putthrough.web.views.setup.frame import asked, listed, number, tag
@@ -92,4 +92,6 @@ def _edit(request: HttpRequest, row: Service, title: str) -> HttpResponse:
     will = "What has arrived already stays where it is; new messages are routed by this."
     number = signposted(row) if row.pk else 0
     words = f"{number} answers of the last 28 days sent people to its signpost." if number else ""
+    if private := went_private(row) if row.pk else 0:
+        words = f"{words} {private} of its public conversations were taken private in that time.".strip()
     return asked(request, form, at=HERE, title=title, save="Save the service", will_happen=will, form_words=words)
