@@ -33,6 +33,7 @@ class Talk:
         self.us, self.pat = us, pat
         self.chat: list[dict[str, Any]] = []
         self.requests: list[str] = []
+        self.takes_messages = True
         self._number = 0
 
     def next(self) -> str:
@@ -64,6 +65,14 @@ class Talk:
         first = max(0, before - int(asked.one("limit", "50")))
         return Said(200, {"messages": self.chat[first:before][::-1], **({"cursor": str(first)} if first else {})})
 
+    def availability(self, asked: Asked) -> Said:
+        return Said(200, {"canChat": self.takes_messages and asked.one("members") == self.pat["did"]})
+
+    def for_members(self, asked: Asked) -> Said:
+        if not self.takes_messages:
+            return Said(400, {"error": "InvalidRequest", "message": "recipient has disabled incoming messages"})
+        return Said(200, {"convo": {"id": CONVO, "rev": self.next(), "members": [self.us, self.pat]}})
+
     def accept(self, asked: Asked) -> Said:
         self.requests = []
         return Said(200, {})
@@ -76,6 +85,8 @@ class Talk:
 CHAT_METHODS: dict[str, Callable[[Any, Asked], Said]] = {
     "chat.bsky.convo.listConvos": Talk.convos,
     "chat.bsky.convo.getMessages": Talk.messages,
+    "chat.bsky.convo.getConvoAvailability": Talk.availability,
+    "chat.bsky.convo.getConvoForMembers": Talk.for_members,
     "chat.bsky.convo.acceptConvo": Talk.accept,
     "chat.bsky.convo.sendMessage": Talk.say,
 }

@@ -23,6 +23,8 @@ _ON_A_CONVERSATION = (
     "conversation",
     "conversation-arrived",
     "presence",
+    "take-private",
+    "take-private-preview",
     "similar",
     "suggested",
     "why",
@@ -78,7 +80,10 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     **{f"web:{name}": {"pk": lambda w: w.row.pk} for name in _ON_A_CONVERSATION},
     **{f"api:{name}": {"pk": lambda w: w.row.pk} for name in ("one", "claim", "close", "pass_on", "reply")},
     **{f"web:act#{verb}": {"pk": lambda w: w.row.pk, "verb": lambda w, verb=verb: verb} for verb in _VERBS},
-    **{f"web:{name}#public": {"pk": lambda w: w.public.pk} for name in ("conversation", "reply", "pass-on")},
+    **{
+        f"web:{name}#public": {"pk": lambda w: w.public.pk}
+        for name in ("conversation", "reply", "pass-on", "take-private")
+    },
     **{f"web:clock{end}": {"pk": lambda w: w.clock.pk} for end in ("", "-resume")},
     **{f"web:clock-act#{verb}": {"pk": lambda w: w.clock.pk, "verb": lambda w, verb=verb: verb} for verb in _TIMED},
     "web:reminder": {"pk": lambda w: w.reminder.pk},

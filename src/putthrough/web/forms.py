@@ -59,8 +59,8 @@ class TakePrivateForm(forms.Form):
     """Two texts, of which the first is asked for only where there is a direct message."""
 
     route = forms.CharField(max_length=40, widget=forms.HiddenInput)
-    first = Written(label="First, only to them", strip=False, widget=_rows(6))
-    line = Written(label="In public", strip=False, widget=_rows(4))
+    first = Written(label="First, only to them", widget=_rows(6))
+    line = Written(label="In public", widget=_rows(4))
 
     def __init__(self, *args: Any, direct: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -99,6 +99,22 @@ def test_nobody_who_has_not_written_in_private_can_be_written_to(rig: BlueskyRig
         rig.channel.send(rig.account, Outgoing(to="@pat.example", text="Hello", private=True, in_reply_to=""))
 
 
+def test_a_public_post_is_answered_in_private_if_its_writer_takes_messages(rig: BlueskyRig) -> None:
+    rig.resident_writes("Potholes.")
+    (arrived,) = rig.take()
+    assert rig.channel.private_standing(rig.account, arrived.raw, datetime.now(UTC)).again
+    (one,) = read(rig, [arrived])
+    assert isinstance(one, Incoming)
+    private = Outgoing(to=one.handle, text="Which house is it?", private=True, in_reply_to=one.message_id)
+    sent = rig.channel.send(rig.account, private)
+    assert [line["text"] for line in rig.server.chat] == ["Which house is it?"]
+    assert rig.channel.read_back(rig.account, private) == sent
+    rig.server.takes_messages = False
+    with pytest.raises(ChannelError, match="take no private messages from us") as refused:
+        rig.channel.send(rig.account, private)
+    assert refused.value.permanent
+
+
 def test_likes_and_reposts_count_and_a_quote_opens_with_what_it_quotes(rig: BlueskyRig) -> None:
     rig.resident_writes("Potholes.")
     (one,) = incoming(rig)

@@ -15,6 +15,7 @@ from putthrough.channels.bluesky.xrpc import Calls, Query
 from putthrough.channels.contract import Arrived, ChannelError
 
 _PAGE = 100
+_TAKES_NONE = "They take no private messages from us on Bluesky. Ask them to write by email or to ring instead."
 _STATUSES = ("accepted", "request")
 
 
@@ -95,6 +96,14 @@ def _deleted(calls: Calls, convo: str, wanted: set[str]) -> Iterator[str]:
                 yield f"{convo}/{message['id']}"
         if not wanted:
             return
+
+
+def with_whom(calls: Calls, did: str) -> str:
+    """The conversation with somebody, begun where there is none. Raises ChannelError when they take none from us."""
+    members: Query = {"members": [did]}
+    if not calls.get("chat.bsky.convo.getConvoAvailability", members, chat=True).get("canChat"):
+        raise ChannelError(_TAKES_NONE, permanent=True)
+    return str(calls.get("chat.bsky.convo.getConvoForMembers", members, chat=True)["convo"]["id"])
 
 
 def send(calls: Calls, convo: str, message: Mapping[str, Any]) -> str:

@@ -96,9 +96,7 @@ def _identities(calls: Calls, part: Part) -> dict[str, str]:
 
 
 def _send_chat(calls: Calls, outgoing: Outgoing) -> Receipt:
-    convo, _, message = outgoing.in_reply_to.partition("/")
-    if not message:
-        raise ChannelError(_TO_NOBODY, permanent=True)
+    convo, _ = _convo(calls, outgoing)
     wanted = parts(outgoing)
     there = _chat_there(calls, outgoing) if outgoing.attempt > 1 or len(wanted) > 1 else []
     for part in wanted[len(there) :]:
@@ -107,8 +105,19 @@ def _send_chat(calls: Calls, outgoing: Outgoing) -> Receipt:
     return _receipt(there)
 
 
-def _chat_there(calls: Calls, outgoing: Outgoing) -> list[str]:
+def _convo(calls: Calls, outgoing: Outgoing) -> tuple[str, str]:
+    """The conversation and the message in it that is answered. What answers a public post in private begins one with
+    its writer, if they take messages from us."""
+    if outgoing.in_reply_to.startswith("at://"):
+        return chat.with_whom(calls, outgoing.in_reply_to.split("/")[2]), ""
     convo, _, message = outgoing.in_reply_to.partition("/")
+    if not message:
+        raise ChannelError(_TO_NOBODY, permanent=True)
+    return convo, message
+
+
+def _chat_there(calls: Calls, outgoing: Outgoing) -> list[str]:
+    convo, message = _convo(calls, outgoing)
     ours = chat.sent_after(calls, convo, message)
     found: list[str] = []
     for part in parts(outgoing):

@@ -43,7 +43,9 @@ def take_private(request: HttpRequest, pk: int) -> HttpResponse:
         form = begin(user, row, route, first=request.POST.get("first", ""))
         return _asked(request, row, form, open_ones, route)
     form = TakePrivateForm(request.POST, direct=route.direct)
-    if not form.is_valid() or verb == "preview" or route.key != key:
+    if not form.is_valid():
+        return _asked(request, row, form, open_ones, route, status=422)
+    if verb == "preview" or route.key != key:
         return _asked(request, row, form, open_ones, route)
     return _take(request, row, form, open_ones, route, verb)
 
