@@ -254,6 +254,7 @@ def test_a_reference_proves_nothing_before_it_was_given_out_or_once_they_have_wr
     answers_directly()
     mails(mailbox, f"I am her: {reference(row.pk)}", sender="mallory@else.example")
     assert Conversation.objects.count() == 3
+    assert quoted(reference(7).replace("-", "\n").upper()) == [7]
     assert quoted(f"PT-{row.pk}-aaaaa, PT-{row.pk}, {reference(row.pk)}x") == []
 
 
@@ -278,6 +279,15 @@ def test_a_public_word_after_that_is_answered_in_public_to_the_public_post(row: 
     assert not last.parent.private
 
 
+def test_any_private_answer_leads_into_private(row: Conversation, cast: Cast) -> None:
+    send(row, "Which house is it?", by=cast.harriet, in_private=True)
+    undo_time_is_over()
+    assert not fresh(row).unanswered  # it was an answer, and not only asked
+    answers_directly()
+    assert Conversation.objects.count() == 1
+    assert (fresh(row).private_handle, fresh(row).unanswered) == ("@rosa", True)
+
+
 def test_notes_and_what_is_split_off_do_not_become_public(row: Conversation, cast: Cast) -> None:
     before = add_note(row, "She rang.", by=cast.harriet)
     taken(row, cast)
@@ -285,7 +295,10 @@ def test_notes_and_what_is_split_off_do_not_become_public(row: Conversation, cas
     answers_directly("It is 4 Mill Rise.")
     after = add_note(fresh(row), "She is at number 4.", by=cast.harriet)
     assert (before.private, after.private) == (False, True)
-    assert {one.pk for one in messages(cast.clem, fresh(row))} >= {before.pk}
+    hers = add_note(fresh(row), "How does it stand?", by=cast.clem)
+    seen = {one.pk for one in messages(cast.clem, fresh(row))}
+    assert {before.pk, hers.pk} <= seen
+    assert after.pk not in seen
     private = Message.objects.get(text="It is 4 Mill Rise.")
     other = split(fresh(row), [private.pk], by=cast.harriet)
     assert (other.private, "pub" in other.scope.split()) == (True, False)

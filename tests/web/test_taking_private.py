@@ -14,6 +14,7 @@ from django.urls import reverse
 from putthrough.channels.rehearsal import network
 from putthrough.conversations.actions import add_note
 from putthrough.conversations.models import Attachment, Conversation, Message
+from putthrough.conversations.references import reference
 from putthrough.delivery.models import Delivery
 from putthrough.directory.actions import make_token, save_service
 from putthrough.directory.models import Signpost, User
@@ -77,7 +78,7 @@ def test_it_is_pressed_once_and_says_how_it_stands(row: Conversation, cast: Cast
     undo_time_is_over()
     text = opened(client, row)
     assert "Taken private by Harriet Lowe, today" in text
-    assert "Public, taken private" in text
+    assert "Public, then private" in text
     assert re.search(r'name="in_private"[^>]*checked', text)
 
 
@@ -122,6 +123,10 @@ def test_another_way_is_chosen_without_a_script(row: Conversation, cast: Cast) -
     asked(client, row, **typed)
     undo_time_is_over()
     assert "by telephone to 01632 960 100" in opened(client, row)
+    assert "data-row" not in client.get(f"/search?q={reference(row.pk)}").content.decode()  # this line left it out
+    send(row, f"Please quote {reference(row.pk)}.", by=cast.harriet)
+    undo_time_is_over()
+    assert "data-row" in client.get(f"/search?q={reference(row.pk)}").content.decode()
 
 
 def test_a_direct_message_that_failed_is_said_plainly(
@@ -192,7 +197,7 @@ def test_who_only_oversees_sees_none_of_what_is_private(gone_private: Conversati
         assert not [word for word in SECRETS if word in text], address
     page = opened(client, gone_private)
     assert "You forgot Quarry Lane again" in page
-    assert "What is said from here on is for Highways alone." in page
+    assert "What is said in private is not shown to you: it is for Highways." in page
 
 
 def test_those_who_have_it_see_all_of_it(gone_private: Conversation, cast: Cast) -> None:

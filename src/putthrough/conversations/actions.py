@@ -11,6 +11,7 @@ from putthrough.channels.registry import how
 from putthrough.conversations import facts, search
 from putthrough.conversations.models import Conversation, Handle, Message, OtherId, Watcher
 from putthrough.conversations.placing import placer
+from putthrough.conversations.visibility import sees_in_full
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.intake.models import Arrival
@@ -52,7 +53,7 @@ def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
             name=by.name,
             handle=by.email,
             text=text.strip(),
-            private=row.private or row.taken_private_at is not None,
+            private=row.private or (row.taken_private_at is not None and sees_in_full(by, row)),
             sent_at=moment,
             received_at=moment,
         )

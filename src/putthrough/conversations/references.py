@@ -10,7 +10,7 @@ from django.conf import settings
 from putthrough.kit.secrets import same, signature
 
 _PURPOSE = "quoted reference"
-_QUOTED = re.compile(r"(?<![\w-])PT[ -]?(\d{1,12})[ -]?([a-z2-7]{5})(?![\w-])", re.IGNORECASE)
+_QUOTED = re.compile(r"(?<![\w-])PT[\s-]{0,2}(\d{1,12})[\s-]{0,2}([a-z2-7]{5})(?![\w-])", re.IGNORECASE)
 _MOST = 5
 
 

@@ -19,7 +19,7 @@ def handovers(viewer: User, conversation: Conversation) -> list[Handover]:
     since = conversation.taken_private_at
     if since is not None and not sees_in_full(viewer, conversation):
         for one in found:
-            one.note = one.note if one.at < since else ""
+            one.note = one.note if one.at < since or one.by_id == viewer.pk else ""
     return found
 
 

@@ -9,7 +9,7 @@ from putthrough.channels.queries import of_channel
 from putthrough.conversations.models import Conversation
 from putthrough.conversations.references import reference
 from putthrough.conversations.standing import private_standing_of
-from putthrough.directory.queries import organisation, signposts_of
+from putthrough.directory.queries import signposts_of
 from putthrough.replies import private_wording as wording
 from putthrough.replies.models import TakenPrivate
 from putthrough.replies.preview import preview
@@ -39,7 +39,7 @@ def routes(conversation: Conversation) -> list[Route]:
     if conversation.private:
         return []
     quote = reference(conversation.pk)
-    return [*_direct(conversation), *_by_email(quote), *_signposted(conversation, quote)]
+    return [*_direct(conversation), *_by_email(conversation, quote), *_signposted(conversation, quote)]
 
 
 def _direct(conversation: Conversation) -> Iterator[Route]:
@@ -50,8 +50,10 @@ def _direct(conversation: Conversation) -> Iterator[Route]:
         yield Route("direct", _Route.DIRECT, label, f"{hint} Their answer comes in here.", wording.sent_directly())
 
 
-def _by_email(quote: str) -> Iterator[Route]:
-    for account in of_channel(_EMAIL):
+def _by_email(conversation: Conversation, quote: str) -> Iterator[Route]:
+    """Its team's own account first, then one of the same name."""
+    own, name = conversation.owner_id, conversation.account.name
+    for account in sorted(of_channel(_EMAIL), key=lambda one: (one.team_id != own, one.name != name)):
         hint = f"Whoever first quotes {quote} there is taken for them, and comes in here."
         lines = wording.write_to(account.address, quote)
         yield Route(
@@ -78,8 +80,8 @@ def line_for(conversation: Conversation, route: Route) -> str:
 
 def first_for(conversation: Conversation) -> str:
     """The direct message, likewise."""
-    about = str(conversation.service).lower() if conversation.service else ""
-    name, body = str(conversation.contact), organisation().name
+    about = str(conversation.service) if conversation.service else ""
+    name, body = str(conversation.contact), conversation.account.name
     forms = wording.ask_directly(name, body, about, reference(conversation.pk))
     return wording.fitted(forms, lambda text: _fits(conversation, text, in_private=True))
 

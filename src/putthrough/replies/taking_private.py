@@ -100,9 +100,14 @@ def _refuse_line(conversation: Conversation, line: str, *, by: User) -> None:
 
 
 def arrived(reply: Reply) -> bool:
-    """The network has it: whether it only takes private, and so answers nothing. What had failed goes on from there."""
+    """The network has it: whether it only takes private, and so answers nothing. What had failed goes on from there.
+
+    A private answer of any other kind leads into private too: what they write back belongs to the conversation.
+    """
     if reply.conversation.private:
         return False
+    if reply.in_private:
+        conversations.take_private(reply.conversation)
     rows = TakenPrivate.objects.filter(Q(first=reply) | Q(said=reply)).exclude(state=_State.DROPPED)
     row = rows.first()
     if row is not None and row.state in (_State.FAILED, _State.UNSAID) and not _under_way(row.conversation):

@@ -160,7 +160,8 @@ def _reply(request: HttpRequest, row: Conversation, typed: Typed) -> dict[str, A
 def _offer_privately(row: Conversation, form: forms.Form) -> None:
     stands = private_standing_of(row)
     if stands is not None and stands.can and isinstance(form, ReplyForm):
-        form.offer_privately(stands.words or f"Only {row.contact} sees it, once; what they then write is private too.")
+        once = "" if stands.again or row.private_handle else ", once"
+        form.offer_privately(stands.words or f"Only {row.private_handle or row.contact} sees it{once}.")
 
 
 def signpost_words(request: HttpRequest, row: Conversation) -> str:

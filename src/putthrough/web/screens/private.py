@@ -114,7 +114,9 @@ def taken_private(user: User, row: Conversation) -> dict[str, Any]:
     return {
         "taken": {
             "words": _STANDS[_State(latest.state)](latest),
-            "then": _then(row, latest) if full else f"What is said from here on is for {row.owner} alone.",
+            "then": _then(row, latest)
+            if full
+            else f"What is said in private is not shown to you: it is for {row.owner}.",
             "line": latest.line if shows_line else "",
             "trouble": latest.state in (_State.FAILED, _State.UNSAID),
             "url": reverse("web:take-private", args=[row.pk]) if again else "",

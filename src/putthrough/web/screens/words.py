@@ -51,7 +51,7 @@ def window(row: Conversation) -> dict[str, str] | None:
 
 def public_words(row: Conversation) -> str:
     """The tag of what was said in public."""
-    return "Public, taken private" if row.taken_private_at else "Public"
+    return "Public, then private" if row.taken_private_at else "Public"
 
 
 def title(row: Conversation) -> str:
