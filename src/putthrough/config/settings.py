@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "putthrough.handover.incidents",
     "putthrough.replies",
     "putthrough.replies.bulk",
+    "putthrough.replies.posts",
     "putthrough.delivery",
     "putthrough.plainmail",
     "putthrough.demo",

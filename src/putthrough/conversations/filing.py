@@ -18,7 +18,7 @@ from putthrough.channels.contract import Automatic, Change, Channel, Incoming, U
 from putthrough.channels.models import Account
 from putthrough.channels.queries import plain_view
 from putthrough.channels.registry import UnknownChannel, channel, how
-from putthrough.conversations import changes, colleagues, facts, search
+from putthrough.conversations import changes, colleagues, facts, hearing, search
 from putthrough.conversations.models import Attachment, Contact, Conversation, Handle, Message
 from putthrough.conversations.placing import Matter, Place, placer
 from putthrough.conversations.standing import standing
@@ -265,7 +265,9 @@ class _Filing:
         search.add(messages, [filed.conversation.scope for filed in self.filed])
         placer().settle([(filed.conversation, place) for filed, place in opened], continued)
         both = zip(self.filed, messages, strict=True)
-        placer().hear([(filed.conversation, message) for filed, message in both if _is_said(filed, message)])
+        said = [(filed.conversation, message) for filed, message in both if _is_said(filed, message)]
+        placer().hear(said)
+        hearing.tell(said)
         self._mark_arrivals()
         self._record({id(filed): place for filed, place in opened})
 

@@ -23,6 +23,8 @@ VERBS: dict[str, frozenset[str]] = {
     "split": _STAFF,
     "join": _STAFF,
     "run_incident": _STAFF,
+    "post": _STAFF,
+    "approve_post": frozenset({_R.COMMS_LEAD, _R.ADMINISTRATOR}),
     "triage": frozenset({_R.TRIAGER, _R.COMMS_LEAD}),
     "set_up_directory": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "set_up_clocks": frozenset({_R.ADMINISTRATOR}),
