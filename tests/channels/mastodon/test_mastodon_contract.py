@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.channels.suite import Contract, Points, ReadByAsking, TellsDeletions, TellsEdits
+from tests.channels.suite import Contract, Points, Posting, ReadByAsking, TellsDeletions, TellsEdits
 
 
-class TestContract(Contract, Points, ReadByAsking, TellsEdits, TellsDeletions):
+class TestContract(Contract, Points, Posting, ReadByAsking, TellsEdits, TellsDeletions):
     pass

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.channels.suite import Contract, Points, TellsDeletions, TellsEdits
+from tests.channels.suite import Contract, Points, Posting, TellsDeletions, TellsEdits
 
 
-class TestContract(Contract, Points, TellsEdits, TellsDeletions):
+class TestContract(Contract, Points, Posting, TellsEdits, TellsDeletions):
     pass
