@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Protocol
 
@@ -17,7 +16,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
-from putthrough.channels.abilities import ChoosesIds, Posts, ReadsBack
+from putthrough.channels.abilities import ChoosesIds, ReadsBack
 from putthrough.channels.actions import save_account
 from putthrough.channels.contract import (
     AccountView,
@@ -40,8 +39,7 @@ from putthrough.replies.preview import outgoing
 
 POTHOLE = "There are potholes on Mill Rise, deep enough to lose a wheel in."
 ANSWER = "Thank you. We mend it on Friday."
-NEWS = "The main in Mill Lane is being mended. Water is back by 4pm."
-_KEYS = count(1)
+KEYS = count(1)
 
 
 class Rig(Protocol):
@@ -72,7 +70,7 @@ def incoming(rig: Rig) -> list[Incoming]:
 
 
 def answer_to(rig: Rig, one: Incoming, text: str = ANSWER, *, attempt: int = 1, key: str = "") -> Outgoing:
-    chosen = rig.channel.message_id(rig.account) if isinstance(rig.channel, ChoosesIds) else f"reply-{next(_KEYS)}"
+    chosen = rig.channel.message_id(rig.account) if isinstance(rig.channel, ChoosesIds) else f"reply-{next(KEYS)}"
     return Outgoing(
         to=one.handle,
         to_name=one.name,
@@ -86,11 +84,6 @@ def answer_to(rig: Rig, one: Incoming, text: str = ANSWER, *, attempt: int = 1, 
         from_name=rig.account.name,
         attempt=attempt,
     )
-
-
-def to_everybody(rig: Rig, text: str = NEWS, *, under: str = "") -> Outgoing:
-    chosen = rig.channel.message_id(rig.account) if isinstance(rig.channel, ChoosesIds) else f"post-{next(_KEYS)}"
-    return Outgoing(to="", text=text, private=False, message_id=chosen, in_reply_to=under, since=datetime.now(UTC))
 
 
 def carried(rig: Rig, text: str) -> int:
@@ -212,7 +205,7 @@ class Answers(Ways):
             before = len(rig.sent())
             receipt = rig.channel.send(rig.account, leaving)
             assert receipt.external_id
-            assert _plain(rig.sent()[before:]) == _plain(shown.parts)
+            assert plain(rig.sent()[before:]) == plain(shown.parts)
 
     def test_our_own_answer_is_not_taken_for_a_residents(self, rig: Rig) -> None:
         rig.resident_writes(POTHOLE, private=not self.publicly)
@@ -235,38 +228,6 @@ class Answers(Ways):
         chosen = rig.channel.message_id(rig.account) if isinstance(rig.channel, ChoosesIds) else "reply-1"
         rig.channel.send(rig.account, outgoing(conversation, ANSWER, message_id=chosen))
         assert carried(rig, ANSWER) == 1
-
-
-class Posting:
-    """Where something can be said to everybody, in answer to nobody."""
-
-    def test_a_post_is_for_everybody_and_appears_as_it_was_shown(self, rig: Rig) -> None:
-        assert isinstance(rig.channel, Posts)
-        assert rig.channel.everybody(rig.account)[-1] == "."
-        leaving = to_everybody(rig)
-        shown = rig.channel.preview(rig.account, leaving)
-        assert (list(shown.problems), shown.recipient) == ([], "everybody")
-        assert shown.audience == rig.channel.everybody(rig.account)
-        receipt = rig.channel.send(rig.account, leaving)
-        assert _plain(rig.sent()) == _plain(shown.parts)
-        assert receipt.external_id
-        assert incoming(rig) == []
-
-    @pytest.mark.parametrize(("status", "after"), [(0, True), (500, True), (503, False)])
-    def test_a_post_of_which_the_answer_was_lost_is_there_once(self, rig: Rig, status: int, *, after: bool) -> None:
-        rig.fault("send", status, after=after)
-        deliver(rig, to_everybody(rig))
-        assert carried(rig, NEWS) == 1
-
-    def test_who_answers_a_post_points_to_it_and_it_goes_on_below(self, rig: Rig) -> None:
-        receipt = rig.channel.send(rig.account, to_everybody(rig))
-        rig.resident_writes("Thank you for telling us", to=receipt.external_id)
-        (thanks,) = incoming(rig)
-        assert receipt.external_id in thanks.refers_to
-        more = to_everybody(rig, "The water is back.", under=receipt.external_id)
-        assert not rig.channel.preview(rig.account, more).problems
-        deliver(rig, more)
-        assert carried(rig, "The water is back.") == 1
 
 
 class Points:
@@ -411,7 +372,7 @@ def _when(rig: Rig, one: Arrived) -> Any:
     return one.received_at or read.sent_at
 
 
-def _plain(texts: Sequence[str]) -> list[str]:
+def plain(texts: Sequence[str]) -> list[str]:
     return [" ".join(text.split()) for text in texts]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from putthrough.handover.alerts.tokens import token
 from putthrough.kit.time import local_day, now
+from putthrough.replies.posts.clearing import version
 from tests.walk.world import World, link_token
 
 METHODS = ("GET", "POST")
@@ -69,6 +70,8 @@ _OF_AN_INCIDENT = (
     "no-such-verb",
 )
 
+_OF_A_POST = ("save", "approve", "stop", "return", "take-back", "withdraw", "no-such-verb")
+
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:read-again": {"pk": lambda w: w.arrival.pk},
     "web:alert-link": {"token": lambda w: token(w.telling.pk)},
@@ -91,6 +94,11 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         f"web:incident-act#{verb}": {"pk": lambda w: w.incident.pk, "verb": lambda w, verb=verb: verb}
         for verb in _OF_AN_INCIDENT
     },
+    "web:post": {"pk": lambda w: w.said.pk},
+    **{
+        f"web:post-act#{verb}": {"pk": lambda w: w.said.pk, "verb": lambda w, verb=verb: verb} for verb in _OF_A_POST
+    },
+    "web:publication-settle": {"pk": lambda w: w.said.publications.get().pk},
     "web:undo-handover": {"pk": lambda w: w.handover.pk},
     "web:take-back": {"pk": lambda w: w.reply.pk},
     "web:look": {"pk": lambda w: w.waiting.pk},
@@ -138,6 +146,9 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:incident-place": {"incident": lambda w: str(w.incident.pk), "verb": lambda w: "remove"},
     "web:incident-act#confirm": {"title": lambda w: "Potholes", "team": lambda w: str(w.cast.highways.pk)},
     "web:incident-act#line": {"wording_0": lambda w: "We mend it on Friday."},
+    "web:post-act#save": {"text": lambda w: "Back by 4pm.", "accounts": lambda w: str(w.cast.account.pk)},
+    "web:post-act#approve": {"seen": lambda w: version(w.said)},
+    "web:post-act#return": {"reason": lambda w: "Say when."},
     "web:settle": {"outcome": lambda w: "again"},
     "web:look": {"verb": lambda w: "return", "reason": lambda w: "Say when."},
     "web:rehearsal-write": {

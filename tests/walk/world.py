@@ -26,8 +26,9 @@ from putthrough.kit.time import now
 from putthrough.plainmail.models import Answer, Notice
 from putthrough.plainmail.tokens import LINK, token
 from putthrough.replies.models import Enclosure, Reply, Trust
+from putthrough.replies.posts.models import Post, Publication
 from putthrough.routing.models import Rule, Version
-from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes
+from tests.cast import MISSED_BIN, POTHOLE, Cast, person, resident_writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class World:
     incident: Incident
     on_call: OnCall
     telling: Telling
+    said: Post
 
 
 def build(cast: Cast) -> World:
@@ -115,6 +117,7 @@ def _told(row: Conversation, cast: Cast) -> Telling:
     alert = Alert.objects.create(conversation=row, raised_at=now(), next_at=now())
     return Telling.objects.create(
         alert=alert, user=cast.harriet, way="email", address=cast.harriet.email, round=1, next_attempt_at=now()
+        said=_said(cast),
     )
 
 
@@ -158,6 +161,14 @@ def _incident(row: Conversation) -> Incident:
     found = Incident.objects.create(key="walk", title="Potholes", opened_at=moment, last_at=moment)
     Membership.objects.create(incident=found, conversation=row, at=moment)
     return found
+
+
+def _said(cast: Cast) -> Post:
+    """What waits to be approved, by somebody of communications."""
+    cora = person("Cora Vane", User.Role.RESPONDER, cast.comms)
+    post = Post.objects.create(author=cora, text="Back by 4pm.", state=Post.State.SUBMITTED, submitted_at=now())
+    Publication.objects.create(post=post, account=cast.account)
+    return post
 
 
 def _aside(cast: Cast) -> Arrival:

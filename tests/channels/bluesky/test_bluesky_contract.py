@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.channels.suite import Contract, Points, Posting, ReadByAsking, TellsDeletions
+from tests.channels.posting import Posting
+from tests.channels.suite import Contract, Points, ReadByAsking, TellsDeletions
 
 
 class TestContract(Contract, Points, Posting, ReadByAsking, TellsDeletions):

@@ -15,7 +15,8 @@ from putthrough.channels.mastodon import CHANNEL, files, listening
 from putthrough.channels.mastodon.composing import length, problems, statuses
 from putthrough.channels.mastodon.reading import to_text
 from tests.channels.mastodon.conftest import MastodonRig
-from tests.channels.suite import incoming, read, to_everybody
+from tests.channels.posting import to_everybody
+from tests.channels.suite import incoming, read
 from tests.doubles.mastodon import CODE, TOKEN, US, Instance
 from tests.doubles.mastodon_socket import Socket
 from tests.doubles.webdouble import Asked, Said

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.channels.suite import Contract, Points, Posting, TellsDeletions, TellsEdits
+from tests.channels.posting import Posting
+from tests.channels.suite import Contract, Points, TellsDeletions, TellsEdits
 
 
 class TestContract(Contract, Points, Posting, TellsEdits, TellsDeletions):

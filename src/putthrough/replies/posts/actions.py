@@ -86,14 +86,15 @@ def submit(post: Post, *, by: User) -> Post:
         current = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
         if current.author_id != by.pk:
             raise access.NotAllowed("Only its writer asks for a post to be approved.")
+        if current.state != _State.DRAFT:
+            raise CannotBeDone("It is no draft any more. Look at how it stands now.")
         rows = list(current.publications.select_related("account__team", "post"))
         _refuse_what_cannot_leave(current, rows, by)
         found = concerns(current, rows, by=by)
         if stopped := [one for one in found if one.level == Level.BLOCK]:
             raise CannotBeDone(f"{stopped[0].why} {stopped[0].check.do}")
         kept = [one.kept() for one in found]
-        if not move(current, _State.SUBMITTED, findings=kept, submitted_at=now(), reason="", despite=False):
-            raise CannotBeDone("It is no draft any more. Look at how it stands now.")
+        move(current, _State.SUBMITTED, findings=kept, submitted_at=now(), reason="", despite=False)
         record(facts.SUBMITTED, thing(post), by=by.name, where=", ".join(how(one) for one in networks(post)))
     post.refresh_from_db()
     return post

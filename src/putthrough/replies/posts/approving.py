@@ -52,6 +52,19 @@ def _when(moment: datetime) -> str:
     return f"{in_words(local_day(moment))} at {local(moment):%H:%M}"
 
 
+def stop(post: Post, *, by: User) -> Post:
+    """Who approved it thinks again, before it leaves: it waits as before. Raises CannotBeDone when it has left."""
+    with writing():
+        if post.cleared_by_id != by.pk:
+            raise access.NotAllowed("Only the person who approved it can stop it so; its writer takes it back.")
+        rows = Post.objects.filter(pk=post.pk, state=_State.CLEARED, cleared_by=by)
+        if not rows.update(state=_State.SUBMITTED, clearance="", cleared_by=None, leaves_at=None):
+            raise CannotBeDone("It is too late: the post has left.")
+        record(facts.STOPPED_BY, thing(post), by=by.name)
+    post.refresh_from_db()
+    return post
+
+
 def give_back(post: Post, *, by: User, reason: str) -> Post:
     """Return it to its writer. Raises CannotBeDone without a reason."""
     if not reason.strip():
