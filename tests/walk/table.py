@@ -95,9 +95,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         for verb in _OF_AN_INCIDENT
     },
     "web:post": {"pk": lambda w: w.said.pk},
-    **{
-        f"web:post-act#{verb}": {"pk": lambda w: w.said.pk, "verb": lambda w, verb=verb: verb} for verb in _OF_A_POST
-    },
+    **{f"web:post-act#{verb}": {"pk": lambda w: w.said.pk, "verb": lambda w, verb=verb: verb} for verb in _OF_A_POST},
     "web:publication-settle": {"pk": lambda w: w.said.publications.get().pk},
     "web:undo-handover": {"pk": lambda w: w.handover.pk},
     "web:take-back": {"pk": lambda w: w.reply.pk},
