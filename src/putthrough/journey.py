@@ -23,6 +23,8 @@ from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_d
 from putthrough.delivery.posting import prepare_posts, publish_due, reconcile_posts
 from putthrough.directory import access
 from putthrough.handover.alerts.step import alert
+from putthrough.handover.batches import facts as batch
+from putthrough.handover.batches.actions import work_on
 from putthrough.handover.incidents import queries as incidents
 from putthrough.handover.incidents.models import Incident
 from putthrough.handover.incidents.step import gather
@@ -55,6 +57,7 @@ STEPS: Sequence[Step] = (
     Step("file", file_waiting),
     Step("alert", alert, lane="alerts"),
     Step("answers", take_answers),
+    Step("batches", work_on),
     Step("bulk", answer),
     Step("prepare", prepare),
     Step("deliver", send_due, lane="networks"),
@@ -79,6 +82,7 @@ FOLLOWS: Mapping[str, Sequence[str]] = {
     conversation.BOUNCED.verb: ["bounces"],
     conversation.WITHDRAWN_OURS.verb: ["fall_back"],
     **{fact.verb: ["alert"] for fact in (routing.KIND_SUGGESTED, routing.KIND_CONFIRMED, routing.KIND_REJECTED)},
+    **{fact.verb: ["batches"] for fact in (batch.BEGUN, batch.UNDONE)},
     post.APPROVED.verb: ["prepare_posts", "publish"],
     **{fact.verb: ["prepare", "deliver"] for fact in (reply.HELD, reply.APPROVED, reply.CHANGED)},
 }

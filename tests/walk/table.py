@@ -39,6 +39,7 @@ _VERBS = (
     "release",
     "wait",
     "close",
+    "tags",
     "reopen",
     "note",
     "decline",
@@ -94,6 +95,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         f"web:incident-act#{verb}": {"pk": lambda w: w.incident.pk, "verb": lambda w, verb=verb: verb}
         for verb in _OF_AN_INCIDENT
     },
+    **{f"web:batch{end}": {"pk": lambda w: w.batch.pk} for end in ("", "-undo")},
     "web:post": {"pk": lambda w: w.said.pk},
     **{f"web:post-act#{verb}": {"pk": lambda w: w.said.pk, "verb": lambda w, verb=verb: verb} for verb in _OF_A_POST},
     "web:publication-settle": {"pk": lambda w: w.said.publications.get().pk},
@@ -144,6 +146,7 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:incident-place": {"incident": lambda w: str(w.incident.pk), "verb": lambda w: "remove"},
     "web:incident-act#confirm": {"title": lambda w: "Potholes", "team": lambda w: str(w.cast.highways.pk)},
     "web:incident-act#line": {"wording_0": lambda w: "We mend it on Friday."},
+    "web:batch-begin": {"conversation": lambda w: str(w.row.pk), "verb": lambda w: "claim"},
     "web:post-act#save": {"text": lambda w: "Back by 4pm.", "accounts": lambda w: str(w.cast.account.pk)},
     "web:post-act#approve": {"seen": lambda w: version(w.said)},
     "web:post-act#return": {"reason": lambda w: "Say when."},

@@ -17,6 +17,7 @@ from putthrough.directory.models import Place, User
 from putthrough.directory.places import save_place
 from putthrough.handover.actions import pass_on
 from putthrough.handover.alerts.models import Alert, OnCall, Telling
+from putthrough.handover.batches.models import Batch
 from putthrough.handover.incidents.models import Incident, Membership
 from putthrough.handover.models import Handover
 from putthrough.intake.actions import keep, set_aside
@@ -62,6 +63,7 @@ class World:
     on_call: OnCall
     telling: Telling
     said: Post
+    batch: Batch
 
 
 def build(cast: Cast) -> World:
@@ -118,6 +120,7 @@ def _told(row: Conversation, cast: Cast) -> Telling:
     return Telling.objects.create(
         alert=alert, user=cast.harriet, way="email", address=cast.harriet.email, round=1, next_attempt_at=now()
         said=_said(cast),
+        batch=Batch.objects.create(by=cast.harriet, verb="claim", state="done", at=now()),
     )
 
 

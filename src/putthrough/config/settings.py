@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "putthrough.handover",
     "putthrough.handover.alerts",
     "putthrough.handover.incidents",
+    "putthrough.handover.batches",
     "putthrough.replies",
     "putthrough.replies.bulk",
     "putthrough.replies.posts",

@@ -31,7 +31,7 @@ from putthrough.intake.queries import accounts_waiting, lock_account, still_wait
 log = structlog.get_logger()
 
 _LEAVES_WITHIN = timedelta(hours=1)
-_MOVED = ("state", "unanswered", "preview", "last_at", "due_at", "shuts_at")
+_MOVED = ("state", "outcome", "unanswered", "preview", "last_at", "due_at", "shuts_at")
 
 
 def file_waiting() -> int:
@@ -281,6 +281,7 @@ class _Filing:
                 continue
             filed.reopens, waited = row.state == Conversation.State.CLOSED, row.unanswered and row.due_at is not None
             row.state, row.unanswered, row.preview = Conversation.State.OPEN, True, changes.preview_of(one.text)
+            row.outcome = ""
             row.last_at = max(row.last_at, filed.letter.arrival.received_at)
             row.shuts_at = standing(self.account, filed.letter.arrival).shuts_at
             rows[row.pk] = row

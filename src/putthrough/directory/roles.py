@@ -20,6 +20,8 @@ VERBS: dict[str, frozenset[str]] = {
     "close": _STAFF,
     "run_clocks": _STAFF | {_R.INFORMATION_GOVERNANCE},
     "reopen": _STAFF,
+    "tag": _STAFF,
+    "name_tags": frozenset({_R.TRIAGER, _R.COMMS_LEAD, _R.ADMINISTRATOR}),
     "split": _STAFF,
     "join": _STAFF,
     "run_incident": _STAFF,

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from putthrough.web.doors import View, signed_in
 from putthrough.web.views import (
     alerts,
+    batches,
     by_mail,
     checking,
     clocks,
@@ -59,6 +60,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("conversations/<int:pk>/pass-on", passing.pass_on, "pass-on"),
     _page("conversations/<int:pk>/incident", incidents.place, "incident-place"),
     _page("conversations/<int:pk>/<slug:verb>", conversation.act, "act"),
+    _page("together", batches.begin, "batch-begin"),
+    _page("together/<int:pk>", batches.batch, "batch"),
+    _page("together/<int:pk>/undo", batches.undo, "batch-undo"),
     _page("deadlines", deadlines.deadlines, "deadlines"),
     _page("deadlines/calendars", deadlines.calendars, "calendars"),
     _page("deadlines/calendars/<int:pk>/revoke", deadlines.revoke, "calendar-revoke"),
