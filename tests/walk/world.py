@@ -112,6 +112,8 @@ def build(cast: Cast) -> World:
         incident=_incident(row),
         on_call=OnCall.objects.create(team=cast.highways, user=cast.harriet),
         telling=_told(row, cast),
+        said=_said(cast),
+        batch=Batch.objects.create(by=cast.harriet, verb="claim", state="done", at=now()),
     )
 
 
@@ -119,8 +121,6 @@ def _told(row: Conversation, cast: Cast) -> Telling:
     alert = Alert.objects.create(conversation=row, raised_at=now(), next_at=now())
     return Telling.objects.create(
         alert=alert, user=cast.harriet, way="email", address=cast.harriet.email, round=1, next_attempt_at=now()
-        said=_said(cast),
-        batch=Batch.objects.create(by=cast.harriet, verb="claim", state="done", at=now()),
     )
 
 
