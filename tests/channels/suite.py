@@ -39,7 +39,7 @@ from putthrough.replies.preview import outgoing
 
 POTHOLE = "There are potholes on Mill Rise, deep enough to lose a wheel in."
 ANSWER = "Thank you. We mend it on Friday."
-_KEYS = count(1)
+KEYS = count(1)
 
 
 class Rig(Protocol):
@@ -70,7 +70,7 @@ def incoming(rig: Rig) -> list[Incoming]:
 
 
 def answer_to(rig: Rig, one: Incoming, text: str = ANSWER, *, attempt: int = 1, key: str = "") -> Outgoing:
-    chosen = rig.channel.message_id(rig.account) if isinstance(rig.channel, ChoosesIds) else f"reply-{next(_KEYS)}"
+    chosen = rig.channel.message_id(rig.account) if isinstance(rig.channel, ChoosesIds) else f"reply-{next(KEYS)}"
     return Outgoing(
         to=one.handle,
         to_name=one.name,
@@ -205,7 +205,7 @@ class Answers(Ways):
             before = len(rig.sent())
             receipt = rig.channel.send(rig.account, leaving)
             assert receipt.external_id
-            assert _plain(rig.sent()[before:]) == _plain(shown.parts)
+            assert plain(rig.sent()[before:]) == plain(shown.parts)
 
     def test_our_own_answer_is_not_taken_for_a_residents(self, rig: Rig) -> None:
         rig.resident_writes(POTHOLE, private=not self.publicly)
@@ -372,7 +372,7 @@ def _when(rig: Rig, one: Arrived) -> Any:
     return one.received_at or read.sent_at
 
 
-def _plain(texts: Sequence[str]) -> list[str]:
+def plain(texts: Sequence[str]) -> list[str]:
     return [" ".join(text.split()) for text in texts]
 
 

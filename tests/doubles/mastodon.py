@@ -133,6 +133,10 @@ class Instance(WebDouble):
                 below.append(status)
         return Said(200, {"ancestors": [], "descendants": below})
 
+    def _of_account(self, asked: Asked, identity: str) -> Said:
+        theirs = [status for status in self.statuses.values() if status["account"]["id"] == identity]
+        return Said(200, theirs[::-1][: min(int(asked.one("limit", "20")), 40)])
+
     def _post(self, asked: Asked) -> Said:
         body, key = asked.json(), asked.headers.get("idempotency-key", "")
         if self.knows_keys and key in self.by_key:
@@ -202,6 +206,7 @@ _PATHS = (
     (r"GET /api/v1/statuses/(\d+)", Instance._one),
     (r"GET /api/v1/statuses/(\d+)/context", Instance._context),
     ("GET /api/v1/accounts/verify_credentials", Instance._me),
+    (r"GET /api/v1/accounts/(\d+)/statuses", Instance._of_account),
     ("GET /api/v2/instance", Instance._about),
     ("GET /api/v2/notifications/policy", Instance._policy),
     ("GET /api/v1/streaming/user", Instance._stream),

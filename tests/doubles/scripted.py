@@ -164,6 +164,9 @@ class Deaf:
             raise KeyError("url")
         return receipt
 
+    def everybody(self, account: AccountView) -> str:
+        return "Everybody there can see this."
+
     def limits(self, account: AccountView) -> Limits:
         return Limits(1000)
 

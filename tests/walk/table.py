@@ -14,6 +14,7 @@ from typing import Any
 
 from putthrough.handover.alerts.tokens import token
 from putthrough.kit.time import local_day, now
+from putthrough.replies.posts.clearing import version
 from tests.walk.world import World, link_token
 
 METHODS = ("GET", "POST")
@@ -41,6 +42,7 @@ _VERBS = (
     "release",
     "wait",
     "close",
+    "tags",
     "reopen",
     "note",
     "decline",
@@ -72,6 +74,8 @@ _OF_AN_INCIDENT = (
     "no-such-verb",
 )
 
+_OF_A_POST = ("save", "approve", "stop", "return", "take-back", "withdraw", "no-such-verb")
+
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:read-again": {"pk": lambda w: w.arrival.pk},
     "web:alert-link": {"token": lambda w: token(w.telling.pk)},
@@ -97,6 +101,10 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         f"web:incident-act#{verb}": {"pk": lambda w: w.incident.pk, "verb": lambda w, verb=verb: verb}
         for verb in _OF_AN_INCIDENT
     },
+    **{f"web:batch{end}": {"pk": lambda w: w.batch.pk} for end in ("", "-undo")},
+    "web:post": {"pk": lambda w: w.said.pk},
+    **{f"web:post-act#{verb}": {"pk": lambda w: w.said.pk, "verb": lambda w, verb=verb: verb} for verb in _OF_A_POST},
+    "web:publication-settle": {"pk": lambda w: w.said.publications.get().pk},
     "web:undo-handover": {"pk": lambda w: w.handover.pk},
     "web:take-back": {"pk": lambda w: w.reply.pk},
     "web:look": {"pk": lambda w: w.waiting.pk},
@@ -144,6 +152,10 @@ BODIES: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:incident-place": {"incident": lambda w: str(w.incident.pk), "verb": lambda w: "remove"},
     "web:incident-act#confirm": {"title": lambda w: "Potholes", "team": lambda w: str(w.cast.highways.pk)},
     "web:incident-act#line": {"wording_0": lambda w: "We mend it on Friday."},
+    "web:batch-begin": {"conversation": lambda w: str(w.row.pk), "verb": lambda w: "claim"},
+    "web:post-act#save": {"text": lambda w: "Back by 4pm.", "accounts": lambda w: str(w.cast.account.pk)},
+    "web:post-act#approve": {"seen": lambda w: version(w.said)},
+    "web:post-act#return": {"reason": lambda w: "Say when."},
     "web:settle": {"outcome": lambda w: "again"},
     "web:look": {"verb": lambda w: "return", "reason": lambda w: "Say when."},
     "web:rehearsal-write": {

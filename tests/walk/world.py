@@ -17,6 +17,7 @@ from putthrough.directory.models import Place, User
 from putthrough.directory.places import save_place
 from putthrough.handover.actions import pass_on
 from putthrough.handover.alerts.models import Alert, OnCall, Telling
+from putthrough.handover.batches.models import Batch
 from putthrough.handover.incidents.models import Incident, Membership
 from putthrough.handover.models import Handover
 from putthrough.intake.actions import keep, set_aside
@@ -26,8 +27,9 @@ from putthrough.kit.time import now
 from putthrough.plainmail.models import Answer, Notice
 from putthrough.plainmail.tokens import LINK, token
 from putthrough.replies.models import Enclosure, Reply, Trust
+from putthrough.replies.posts.models import Post, Publication
 from putthrough.routing.models import Rule, Version
-from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes
+from tests.cast import MISSED_BIN, POTHOLE, Cast, person, resident_writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class World:
     incident: Incident
     on_call: OnCall
     telling: Telling
+    said: Post
+    batch: Batch
 
 
 def build(cast: Cast) -> World:
@@ -108,6 +112,8 @@ def build(cast: Cast) -> World:
         incident=_incident(row),
         on_call=OnCall.objects.create(team=cast.highways, user=cast.harriet),
         telling=_told(row, cast),
+        said=_said(cast),
+        batch=Batch.objects.create(by=cast.harriet, verb="claim", state="done", at=now()),
     )
 
 
@@ -158,6 +164,14 @@ def _incident(row: Conversation) -> Incident:
     found = Incident.objects.create(key="walk", title="Potholes", opened_at=moment, last_at=moment)
     Membership.objects.create(incident=found, conversation=row, at=moment)
     return found
+
+
+def _said(cast: Cast) -> Post:
+    """What waits to be approved, by somebody of communications."""
+    cora = person("Cora Vane", User.Role.RESPONDER, cast.comms)
+    post = Post.objects.create(author=cora, text="Back by 4pm.", state=Post.State.SUBMITTED, submitted_at=now())
+    Publication.objects.create(post=post, account=cast.account)
+    return post
 
 
 def _aside(cast: Cast) -> Arrival:

@@ -14,7 +14,7 @@ from putthrough.intake.models import Arrival
 from putthrough.kit.time import now
 from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes, signed_in_as
 
-CONVERSATION_QUERIES = 33
+CONVERSATION_QUERIES = 35
 
 
 def opened(client: Client, row: Conversation, *, status: int = 200) -> str:

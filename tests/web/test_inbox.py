@@ -13,7 +13,7 @@ from putthrough.handover.actions import claim, pass_on
 from putthrough.kit.time import end_of, local_day, now
 from tests.cast import MISSED_BIN, POTHOLE, Cast, let_it_arrive, resident_writes, residents_write, signed_in_as
 
-INBOX_QUERIES = 15
+INBOX_QUERIES = 18
 
 
 def page(client: Client, query: str = "") -> str:

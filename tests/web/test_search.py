@@ -11,7 +11,7 @@ from putthrough.conversations.search import terms
 from putthrough.web.views.search import excerpt
 from tests.cast import MISSED_BIN, POTHOLE, Cast, resident_writes, residents_write, signed_in_as
 
-SEARCH_QUERIES = 7
+SEARCH_QUERIES = 9
 
 
 def test_it_finds_what_the_viewer_may_see(cast: Cast) -> None:

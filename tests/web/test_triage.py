@@ -20,7 +20,7 @@ from tests.cast import (
     signed_in_as,
 )
 
-TRIAGE_QUERIES = 16
+TRIAGE_QUERIES = 19
 
 
 def page(cast: Cast, query: str = "") -> str:

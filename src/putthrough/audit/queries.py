@@ -30,6 +30,11 @@ def happened(fact: Fact, what: str, *, since: datetime) -> bool:
     return Entry.objects.filter(thing=what, verb=fact.verb, at__gte=since).exists()
 
 
+def happened_since(what: str, moment: datetime) -> Entry | None:
+    """The first thing that happened to ``what`` after an instant, None where nothing has."""
+    return Entry.objects.filter(thing=what, at__gt=moment).order_by("number").first()
+
+
 def after(number: int, *, limit: int) -> list[Entry]:
     """What was recorded after an entry's number, oldest first. Numbers are given as transactions end, so that whoever
     goes on from the last one misses none."""

@@ -126,6 +126,17 @@ class ReadsBack(Protocol):
 
 
 @runtime_checkable
+class Posts(Protocol):
+    def everybody(self, account: AccountView) -> str:
+        """Who sees a post of our own there, as a sentence; empty where this account takes none.
+
+        ``send``, ``preview`` and ``read_back`` then take an ``Outgoing`` to nobody. What it stands under
+        (``in_reply_to``), if anything, is another post of ours.
+        """
+        ...
+
+
+@runtime_checkable
 class Searches(Protocol):
     def search(self, account: AccountView, words: str, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         """What was said in public with these words, also to nobody of ours, since the cursor."""

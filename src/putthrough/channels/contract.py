@@ -201,15 +201,15 @@ class FilesOut:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One reply to one recipient.
+    """One reply to one recipient; with an empty ``to``, a post of our own to everybody (see ``abilities.Posts``).
 
     ``message_id`` is chosen by us before sending and stored first, where the network lets us choose one:
     so our own words are known when they come back; elsewhere it is a key of ours, the same at each attempt.
     ``in_reply_to`` and ``references`` are network ids, the nearest last. ``subject`` is an email's subject or the
     content warning that the answer keeps. ``private`` with an ``in_reply_to`` of a public message is a private
     answer to it, where the network has such a thing. ``attempt`` is above 1 when an earlier one may have sent
-    some of its parts. ``automatic`` is for an email that a machine writes to a colleague: ``auto-generated`` or
-    ``auto-replied`` (RFC 3834).
+    some of its parts, and none before ``since``. ``automatic`` is for an email that a machine writes to a colleague:
+    ``auto-generated`` or ``auto-replied`` (RFC 3834).
     """
 
     to: str
@@ -224,6 +224,7 @@ class Outgoing:
     from_name: str = ""
     files: Sequence[File] = ()
     attempt: int = 1
+    since: datetime | None = None
     automatic: str = ""
 
 

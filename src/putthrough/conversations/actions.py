@@ -19,6 +19,15 @@ from putthrough.kit.time import now
 
 NOBODYS = "nobody's: chat, advertising or the like"
 """The outcome of closing that says that no service is responsible."""
+OUTCOMES = (
+    ("nothing more to do", "Nothing more to do"),
+    (NOBODYS, "Nobody's: chat, advertising or the like"),
+    ("answered another way", "Answered another way, by telephone or in person"),
+    ("another body is responsible", "Another body is responsible, and they were told"),
+    ("the same as another message", "The same as another message"),
+    ("no answer is wanted", "No answer is wanted: thanks, or not meant for us"),
+)
+"""What can have come of a conversation, and how it is offered. A program may say it in words of its own."""
 
 
 class CannotBeDone(ValueError):
@@ -69,7 +78,8 @@ def close(conversation: Conversation, *, by: User, outcome: str = "nothing more 
         row = lock_for(conversation, "close", by=by)
         if row.state != Conversation.State.CLOSED:
             row.state, row.unanswered, row.due_at = Conversation.State.CLOSED, False, None
-            row.save(update_fields=["state", "unanswered", "due_at"])
+            row.outcome = outcome[:60]
+            row.save(update_fields=["state", "unanswered", "due_at", "outcome"])
             placer().done(row)
             if outcome == NOBODYS:
                 placer().nobodys(row, by=by.name)
@@ -85,8 +95,8 @@ def reopen(conversation: Conversation, *, by: User) -> Conversation:
         if row.state != Conversation.State.OPEN:
             if row.state == Conversation.State.CLOSED:
                 row.unanswered, row.due_at = placer().resumed(row)
-            row.state = Conversation.State.OPEN
-            row.save(update_fields=["state", "due_at", "unanswered"])
+            row.state, row.outcome = Conversation.State.OPEN, ""
+            row.save(update_fields=["state", "due_at", "unanswered", "outcome"])
             record(facts.OPENED_AGAIN, thing(row), by=by.name)
     return row
 

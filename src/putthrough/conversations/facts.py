@@ -23,4 +23,6 @@ SPLIT_OFF = Fact("conversation.split_off", "{by} split {count} messages off into
 SPLIT_FROM = Fact("conversation.split_from", "{by} split this from another conversation ({other})")
 DIVIDED = Fact("conversation.divided", "{by} gave its second matter a conversation of its own ({other})")
 JOINED = Fact("conversation.joined", "{by} joined this with another conversation ({other})")
+TAGGED = Fact("conversation.tagged", "{by} tagged this: {tag}")
+UNTAGGED = Fact("conversation.untagged", "{by} took a tag off this: {tag}")
 ANSWERED = Fact("conversation.answered", "{by} answered {via}")

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import DatabaseError, OperationalError, connection
 
-from putthrough.audit.actions import record, thing, writing
-from putthrough.channels.contract import Automatic, Change, Channel, Incoming, Unreadable
+from putthrough.audit.actions import writing
+from putthrough.channels.contract import Change, Channel, Incoming, Unreadable
 from putthrough.channels.models import Account
 from putthrough.channels.queries import plain_view
-from putthrough.channels.registry import UnknownChannel, channel, how
-from putthrough.conversations import changes, colleagues, facts, search
+from putthrough.channels.registry import UnknownChannel, channel
+from putthrough.conversations import changes, colleagues, facts, hearing, search
+from putthrough.conversations.filed import Filed, attachments_of, is_said, message_of, record_one, wrote_it
 from putthrough.conversations.models import Attachment, Contact, Conversation, Handle, Message
 from putthrough.conversations.placing import Matter, Place, placer
 from putthrough.conversations.standing import standing
@@ -31,7 +32,17 @@ from putthrough.intake.queries import accounts_waiting, lock_account, still_wait
 log = structlog.get_logger()
 
 _LEAVES_WITHIN = timedelta(hours=1)
-_MOVED = ("state", "unanswered", "preview", "last_at", "due_at", "shuts_at", "private_handle", "private_account")
+_MOVED = [
+    "state",
+    "outcome",
+    "unanswered",
+    "preview",
+    "last_at",
+    "due_at",
+    "shuts_at",
+    "private_handle",
+    "private_account",
+]
 
 
 def file_waiting() -> int:
@@ -129,22 +140,12 @@ def _tells_of_changes(account: Account) -> bool:
 
 
 @dataclass(slots=True)
-class _Filed:
-    """What becomes of one letter. ``opens`` is set on the first letter of a new conversation."""
-
-    letter: Letter
-    conversation: Conversation
-    opens: Matter | None = None
-    reopens: bool = False
-
-
-@dataclass(slots=True)
 class _Filing:
     """One batch on its way: find, place, write."""
 
     account: Account
     letters: Sequence[Letter]
-    filed: list[_Filed] = field(default_factory=list)
+    filed: list[Filed] = field(default_factory=list)
     echoes: list[Letter] = field(default_factory=list)
 
     def run(self) -> None:
@@ -168,9 +169,9 @@ class _Filing:
             found = None
         if found is None:
             found = self._new(letter)
-            self.filed.append(_Filed(letter, found, opens=matter))
+            self.filed.append(Filed(letter, found, opens=matter))
         else:
-            self.filed.append(_Filed(letter, found))
+            self.filed.append(Filed(letter, found))
         threads.remember(one, found)
 
     def _hold(self) -> None:
@@ -190,7 +191,7 @@ class _Filing:
         """Our own words coming back. Where the network does not vouch for the writer, only if we know them."""
         if one.message_id in threads.ours:
             return True
-        return _wrote_it(self.account, one) and (threads.find(one) is None or _came_back(one, threads))
+        return wrote_it(self.account, one) and (threads.find(one) is None or _came_back(one, threads))
 
     def _is_new_topic(self, one: Incoming, found: Conversation, matter: Matter, threads: Threads) -> bool:
         if one.own or one.refers_to or one.thread or not one.private or found.pk is None:
@@ -227,7 +228,7 @@ class _Filing:
             shuts_at=standing(self.account, letter.arrival).shuts_at,
         )
 
-    def _place(self) -> list[tuple[_Filed, Place]]:
+    def _place(self) -> list[tuple[Filed, Place]]:
         new = [filed for filed in self.filed if filed.opens is not None]
         places = placer().place([filed.opens for filed in new if filed.opens is not None]) if new else []
         for filed, place in zip(new, places, strict=True):
@@ -242,7 +243,7 @@ class _Filing:
         strangers: dict[str, Incoming] = {}
         for filed in self.filed:
             one = filed.letter.incoming
-            if one.handle not in threads.handles and not _wrote_it(self.account, one):
+            if one.handle not in threads.handles and not wrote_it(self.account, one):
                 strangers.setdefault(one.handle, one)
         # In the order of their handles: two accounts that meet the same strangers at once wait in line, not in a ring.
         strangers = dict(sorted(strangers.items()))
@@ -259,15 +260,17 @@ class _Filing:
             if filed.opens is not None:
                 filed.conversation.contact_id = threads.handles[filed.letter.incoming.handle].contact_id
 
-    def _write(self, opened: list[tuple[_Filed, Place]]) -> None:
+    def _write(self, opened: list[tuple[Filed, Place]]) -> None:
         Conversation.objects.bulk_create([filed.conversation for filed, _ in opened])
         continued = self._continue()
-        messages = Message.objects.bulk_create([_message(self.account, filed) for filed in self.filed])
-        Attachment.objects.bulk_create(list(_attachments(self.filed, messages)))
+        messages = Message.objects.bulk_create([message_of(self.account, filed) for filed in self.filed])
+        Attachment.objects.bulk_create(list(attachments_of(self.filed, messages)))
         search.add(messages, [filed.conversation.scope for filed in self.filed])
         placer().settle([(filed.conversation, place) for filed, place in opened], continued)
         both = zip(self.filed, messages, strict=True)
-        placer().hear([(filed.conversation, message) for filed, message in both if _is_said(filed, message)])
+        said = [(filed.conversation, message) for filed, message in both if is_said(filed, message)]
+        placer().hear(said)
+        hearing.tell(said)
         self._mark_arrivals()
         self._record({id(filed): place for filed, place in opened})
 
@@ -280,7 +283,7 @@ class _Filing:
             if filed.opens is not None or not self._moves_on(filed):
                 continue
             filed.reopens, waited = row.state == Conversation.State.CLOSED, row.unanswered and row.due_at is not None
-            row.state, row.unanswered = Conversation.State.OPEN, True
+            row.state, row.outcome, row.unanswered = Conversation.State.OPEN, "", True
             if row.private == one.private:
                 row.preview = changes.preview_of(one.text)
             else:
@@ -302,10 +305,10 @@ class _Filing:
         if row.account_id != self.account.pk:
             row.private_account = self.account
 
-    def _moves_on(self, filed: _Filed) -> bool:
+    def _moves_on(self, filed: Filed) -> bool:
         """Whether a message asks something of us: not what a machine wrote, not our own, not what is long past."""
         one = filed.letter.incoming
-        return not (one.automatic or filed.letter.arrival.history or _wrote_it(self.account, one))
+        return not (one.automatic or filed.letter.arrival.history or wrote_it(self.account, one))
 
     def _mark_arrivals(self) -> None:
         done = [filed.letter.arrival.pk for filed in self.filed]
@@ -316,29 +319,7 @@ class _Filing:
 
     def _record(self, places: dict[int, Place]) -> None:
         for filed in self.filed:
-            _record_one(filed, places.get(id(filed)))
-
-
-def _record_one(filed: _Filed, place: Place | None) -> None:
-    one, row, what = filed.letter.incoming, filed.conversation, thing(filed.conversation)
-    if place is not None:
-        via, owner = how(row.channel), place.owner_name
-        record(facts.OPENED, what, channel=row.channel, via=via, owner=owner, how=place.how)
-    elif one.automatic == Automatic.BOUNCE:
-        record(facts.BOUNCED, what)
-    elif one.automatic:
-        record(facts.AUTOMATIC, what, kind=str(one.automatic).replace("_", " "))
-    elif one.own:
-        record(facts.OWN, what)
-    else:
-        fact = facts.REOPENED if filed.reopens else facts.RECEIVED
-        record(fact, what, channel=row.channel, via=how(row.channel), owner=row.owner.name)
-
-
-def _is_said(filed: _Filed, message: Message) -> bool:
-    """Whether a resident says it now: not what is long past, not our own words, nor a network's word of failure."""
-    old = filed.letter.arrival.history or message.direction != Message.Direction.IN
-    return not (old or filed.letter.incoming.automatic == Automatic.BOUNCE)
+            record_one(filed, places.get(id(filed)))
 
 
 def _came_back(one: Incoming, threads: Threads) -> bool:
@@ -356,45 +337,3 @@ def _came_back(one: Incoming, threads: Threads) -> bool:
         if one.text.strip() in answer.text and abs(one.sent_at - answer.sent_at) < _LEAVES_WITHIN:
             return one.private
     return False
-
-
-def _wrote_it(account: Account, one: Incoming) -> bool:
-    return one.own and _network(account).vouches
-
-
-def _message(account: Account, filed: _Filed) -> Message:
-    one, arrival = filed.letter.incoming, filed.letter.arrival
-    return Message(
-        conversation=filed.conversation,
-        account=account,
-        arrival=arrival,
-        direction=Message.Direction.OUT if _wrote_it(account, one) else Message.Direction.IN,
-        message_id=one.message_id[:255],
-        in_reply_to=one.refers_to[0][:255] if one.refers_to else "",
-        name=one.name[:200],
-        handle=one.handle[:254],
-        subject=one.subject[:998],
-        text=one.text,
-        html=one.html,
-        folded=one.folded,
-        private=one.private,
-        automatic=str(one.automatic or ""),
-        language=filed.letter.language,
-        url=one.url[:500],
-        sent_at=one.sent_at,
-        received_at=arrival.received_at,
-    )
-
-
-def _attachments(filed: Sequence[_Filed], messages: Sequence[Message]) -> Iterator[Attachment]:
-    for each, message in zip(filed, messages, strict=True):
-        for info in each.letter.incoming.attachments:
-            yield Attachment(
-                message=message,
-                part=info.part,
-                name=info.name[:255],
-                media_type=info.media_type[:120],
-                size=info.size,
-                refused=info.refused[:200],
-                alt=info.alt[:1500],
-            )

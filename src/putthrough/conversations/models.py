@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from putthrough.channels.models import Account
 from putthrough.directory.models import Service, Team, User
@@ -38,7 +39,7 @@ class Conversation(models.Model):
     ``due_at`` is the nearest running deadline, None without one. ``unanswered`` is true while the resident
     wrote last. ``shuts_at`` is when the network stops taking answers to it, None where it never does. ``scope`` are
     the search index's words for who may see it; see ``search.py``. ``at_risk`` while something in it may mean that
-    somebody's life is: it stands on top of every list.
+    somebody's life is: it stands on top of every list. ``outcome`` is what came of it, while it is closed.
 
     ``private`` is how it began. A public one goes on in private from ``taken_private_at``; ``private_handle`` is whom
     that is with, once they have written so, and ``private_account`` the account where, None for its own. What is
@@ -72,6 +73,7 @@ class Conversation(models.Model):
     taken_private_at = models.DateTimeField(null=True, blank=True)
     private_account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     private_handle = models.CharField(max_length=254, blank=True)
+    outcome = models.CharField(max_length=60, blank=True)
     scope = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -86,6 +88,33 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.preview or f"Conversation {self.pk}"
+
+
+class Tag(models.Model):
+    """A word of the body's own for what conversations have in common."""
+
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = [Lower("name")]
+        constraints = [models.UniqueConstraint(Lower("name"), name="one_tag_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagging(models.Model):
+    """A tag on a conversation."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings", db_index=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["tag", "conversation"], name="tagged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} on {self.conversation_id}"
 
 
 class Watcher(models.Model):

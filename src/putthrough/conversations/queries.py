@@ -16,7 +16,7 @@ from putthrough.channels.contract import Unreadable
 from putthrough.channels.queries import best_view
 from putthrough.channels.registry import channel
 from putthrough.conversations import search as index
-from putthrough.conversations.models import Attachment, Contact, Conversation, Message
+from putthrough.conversations.models import Attachment, Contact, Conversation, Message, Tag
 from putthrough.conversations.paging import Place, earliest, place
 from putthrough.conversations.similar import candidates, held_by
 from putthrough.conversations.visibility import search_scopes
@@ -30,6 +30,7 @@ MOST_COUNTED = 99
 LEAST_LIKE = 0.15
 """The likeness below which two messages have no more than a few words in common."""
 _OWN = 20  # messages of a conversation whose words are taken as its own
+_TAGGED_LOOKS = 20  # pages of the search index that are looked through for conversations with a tag
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -71,7 +72,8 @@ class Filters:
     """What a list is narrowed to.
 
     ``owners`` are team ids, empty for the viewer's own teams. ``holder`` is ``me``, ``nobody`` or empty; ``state``
-    a conversation's, empty for all that are not closed; ``channels`` empty for all.
+    a conversation's, empty for all that are not closed; ``channels`` empty for all. ``tag`` is a tag's id, 0 for any;
+    ``outcome`` what came of closed ones, empty for anything.
     """
 
     owners: tuple[int, ...] = ()
@@ -79,6 +81,8 @@ class Filters:
     channels: tuple[str, ...] = ()
     state: str = ""
     unanswered: bool = False
+    tag: int = 0
+    outcome: str = ""
 
 
 def inbox_page(viewer: User, *, filters: Filters, cursor: str = "", size: int = PAGE) -> Page:
@@ -160,6 +164,10 @@ def _narrowed(rows: QuerySet[Conversation], viewer: User, filters: Filters) -> Q
         rows = rows.filter(state=filters.state)
     if filters.holder:
         rows = rows.filter(holder=viewer if filters.holder == "me" else None)
+    if filters.tag:
+        rows = rows.filter(taggings__tag=filters.tag)
+    if filters.outcome:
+        rows = rows.filter(outcome=filters.outcome)
     if filters.channels:
         rows = rows.filter(channel__in=filters.channels)
     return rows.filter(unanswered=True) if filters.unanswered else rows
@@ -168,8 +176,8 @@ def _narrowed(rows: QuerySet[Conversation], viewer: User, filters: Filters) -> Q
 def _page(viewer: User, found: Sequence[Place], size: int, *, first: Sequence[int] = ()) -> Page:
     """``first`` stand on top of the page; those of them that would come further down do not come twice."""
     chosen = list(dict.fromkeys([*first, *(one.id for one in found[:size])]))
-    listed = access.visible(viewer, Conversation).select_related("contact").prefetch_related("owner", "holder")
-    rows = listed.in_bulk(chosen)
+    listed = access.visible(viewer, Conversation).select_related("contact")
+    rows = listed.prefetch_related("owner", "holder", "taggings__tag").in_bulk(chosen)
     return Page([rows[pk] for pk in chosen if pk in rows], found[size - 1].cursor if len(found) > size else "")
 
 
@@ -230,12 +238,36 @@ def message(viewer: User, pk: int) -> Message:
     return access.see(viewer, Message, pk)
 
 
-def search(viewer: User, words: str, *, before: int | None = None, limit: int = PAGE) -> list[Message]:
-    """Messages that hold every word, newest first, with their conversations; ``before`` is a message id."""
-    ids = index.find(words, scopes=search_scopes(viewer), before=before, limit=limit)
-    rows = access.visible(viewer, Message).filter(pk__in=ids)
+def search(viewer: User, words: str, *, before: int | None = None, limit: int = PAGE, tag: int = 0) -> list[Message]:
+    """Messages that hold every word, newest first, with their conversations; ``before`` is a message id, ``tag`` a
+    tag's that the conversations have."""
+    scopes, found = search_scopes(viewer), list[int]()
+    for _ in range(_TAGGED_LOOKS if tag else 1):
+        ids = index.find(words, scopes=scopes, before=before, limit=limit)
+        found += _tagged(ids, tag) if tag else ids
+        if len(ids) < limit or len(found) >= limit:
+            break
+        before = ids[-1]
+    rows = access.visible(viewer, Message).filter(pk__in=found[:limit])
     of = "conversation"
     return list(rows.select_related(f"{of}__owner", f"{of}__contact", f"{of}__account").order_by("-pk"))
+
+
+def _tagged(message_ids: Sequence[int], tag: int) -> list[int]:
+    """Those of which the conversation has the tag, newest first."""
+    rows = Message.objects.filter(pk__in=message_ids, conversation__taggings__tag=tag)
+    return list(rows.order_by("-pk").values_list("pk", flat=True))
+
+
+def tags(viewer: User) -> list[Tag]:
+    """Every tag that there is, by name; nobody's words stand in one."""
+    return list(Tag.objects.all()) if viewer.is_active else []
+
+
+def outcomes(viewer: User, *, newest: int = 1000) -> Counter[str]:
+    """What came of the newest closed conversations of the viewer's own teams, and how often."""
+    closed = Conversation.objects.filter(owner__in=team_ids(viewer), state=Conversation.State.CLOSED)
+    return Counter(closed.order_by("-pk").values_list("outcome", flat=True)[:newest])
 
 
 def similar(viewer: User, row: Conversation, *, limit: int = 5) -> list[tuple[Conversation, float]]:

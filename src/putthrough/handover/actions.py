@@ -210,11 +210,27 @@ def undo(handover: Handover, *, by: User) -> Conversation:
             raise CannotBeDone(
                 f"It is too late to take that back: {row.owner} has it. Ask them, or look in the history."
             )
-        given.state = Handover.State.UNDONE
-        given.save(update_fields=["state"])
-        _restore(row, given)
-        record(facts.UNDONE, thing(row), by=by.name, to=given.origin.name)
+        _take_back(row, given, by)
     return row
+
+
+def take_back(handover: Handover, *, by: User) -> Conversation:
+    """The same for one of many that were passed on together, however long ago, while nobody has taken it in hand.
+    Raises CannotBeDone."""
+    with writing():
+        row = lock(handover.conversation)
+        given = Handover.objects.select_for_update().get(pk=handover.pk)
+        if given.by_id != by.pk or row.owner_id != given.to_id or not may_become(given.state, Handover.State.UNDONE):
+            raise CannotBeDone(f"{row.owner} has taken it in hand or passed it on since.")
+        _take_back(row, given, by)
+    return row
+
+
+def _take_back(row: Conversation, given: Handover, by: User) -> None:
+    given.state = Handover.State.UNDONE
+    given.save(update_fields=["state"])
+    _restore(row, given)
+    record(facts.UNDONE, thing(row), by=by.name, to=given.origin.name)
 
 
 def _before(row: Conversation) -> dict[str, Any]:

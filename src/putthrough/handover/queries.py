@@ -34,4 +34,5 @@ def handover(viewer: User, pk: int) -> Handover:
 def escalated(viewer: User, *, limit: int = 50) -> list[Conversation]:
     """What was passed on too often, longest waiting first, for those who decide."""
     rows = access.visible(viewer, Conversation).filter(escalated_at__isnull=False)
-    return list(rows.select_related("owner", "contact").order_by("escalated_at")[:limit])
+    full = rows.select_related("owner", "contact").prefetch_related("taggings__tag")
+    return list(full.order_by("escalated_at")[:limit])

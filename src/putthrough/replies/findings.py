@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from putthrough.audit.actions import record, thing, writing
+from putthrough.channels.models import Account
 from putthrough.channels.queries import accounts
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
@@ -55,15 +57,19 @@ def concerns(
     """What there is to say about an answer, the strictest first. What is marked as wrong on ``draft`` does less."""
     if not text.strip():
         return []
+    answer = answer_of(conversation, text, by=by, in_private=in_private, election=election_is_on(policy()))
+    return weighed(answer, _objections(draft))
+
+
+def weighed(answer: Answer, said: Mapping[tuple[str, str], str] = MappingProxyType({})) -> list[Concern]:
+    """What the checks find in it, as strict as this body is; ``said`` are the objections to a check and its words."""
     row = policy()
-    answer = answer_of(conversation, text, by=by, in_private=in_private, election=election_is_on(row))
-    said = _objections(draft)
-    found = [_concern(one, text, level_of(one.key, row), said) for one in look_over(answer)]
+    found = [_concern(one, answer.text, level_of(one.key, row), said) for one in look_over(answer)]
     order = list(Level)
     return sorted((one for one in found if one.level != Level.OFF), key=lambda one: -order.index(one.level))
 
 
-def _concern(finding: Finding, text: str, level: Level, said: dict[tuple[str, str], str]) -> Concern:
+def _concern(finding: Finding, text: str, level: Level, said: Mapping[tuple[str, str], str]) -> Concern:
     words = finding.words(text)
     objection = said.get((finding.key, words), "")
     why = BY_KEY[finding.key].why.format(about=finding.about)
@@ -87,15 +93,24 @@ def answer_of(
     conversation: Conversation, text: str, *, by: User, in_private: bool = False, election: bool = False
 ) -> Answer:
     """Everything that the checks may know."""
-    account, ours = account_of(conversation, in_private=in_private), accounts()
+    account = account_of(conversation, in_private=in_private)
     last = of_contact(conversation, in_private=in_private).first()
-    team = account.team
-    foreign = team is not None and team.pk not in {one.pk for one in teams_of(by)}
-    return Answer(
-        text=text,
+    said = spoken(account, text, by=by, election=election)
+    return replace(
+        said,
         public=not (conversation.private or in_private),
         said=last.text if last else "",
         said_privately=bool(last and last.private),
+    )
+
+
+def spoken(account: Account, text: str, *, by: User, election: bool = False) -> Answer:
+    """What is said to everybody, by an account of ours."""
+    ours, team = accounts(), account.team
+    foreign = team is not None and team.pk not in {one.pk for one in teams_of(by)}
+    return Answer(
+        text=text,
+        public=True,
         published=published(directory_version(), tuple(one.address for one in ours)),
         sender=account.name,
         other_accounts=tuple({one.name for one in ours if one.pk != account.pk} - {account.name, ""}),

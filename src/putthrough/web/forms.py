@@ -9,7 +9,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import QueryDict
 
-from putthrough.conversations.actions import NOBODYS
+from putthrough.conversations.actions import OUTCOMES
+from putthrough.conversations.models import Tag
 from putthrough.conversations.queries import Filters
 from putthrough.directory.models import User
 from putthrough.routing.models import KindFound
@@ -151,16 +152,6 @@ class DivideForm(forms.Form):
     service = forms.CharField(max_length=80, widget=forms.HiddenInput)
 
 
-OUTCOMES = (
-    ("nothing more to do", "Nothing more to do"),
-    (NOBODYS, "Nobody's: chat, advertising or the like"),
-    ("answered another way", "Answered another way, by telephone or in person"),
-    ("another body is responsible", "Another body is responsible, and they were told"),
-    ("the same as another message", "The same as another message"),
-    ("no answer is wanted", "No answer is wanted: thanks, or not meant for us"),
-)
-
-
 class CloseForm(forms.Form):
     outcome = forms.ChoiceField(label="What came of it", choices=OUTCOMES, widget=forms.RadioSelect)
 
@@ -201,6 +192,26 @@ class KindForm(forms.Form):
         choices=KindFound.Kind.choices, error_messages={"invalid_choice": "Choose one of the kinds in the list."}
     )
     answer = forms.ChoiceField(choices=[("yes", "It is"), ("no", "It is not")])
+
+
+class TagsForm(forms.Form):
+    """Which tags a conversation has; a new one where the person may add one."""
+
+    tags = forms.MultipleChoiceField(label="Tags", required=False, widget=forms.CheckboxSelectMultiple)
+    new = forms.CharField(label="A new tag", required=False, max_length=40)
+
+    def __init__(self, *args: Any, tags: Sequence[Tag], may_add: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["tags"], [(str(one.pk), one.name) for one in tags])
+        self.found = {str(one.pk): one for one in tags}
+        if not tags:
+            del self.fields["tags"]
+        if not may_add:
+            del self.fields["new"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        return {"tags": [self.found[pk] for pk in given.get("tags", ())], "new": given.get("new", "")}
 
 
 class NoForm(forms.Form):
@@ -255,7 +266,14 @@ def filters_of(query: QueryDict, own: Sequence[int]) -> Filters:
         channels=tuple(key[:20] for key in query.getlist("channel")[:10] if key),
         state=_one_of(query.get("state", ""), STATES),
         unanswered=query.get("unanswered") == "1",
+        tag=number(query.get("tag", "")),
+        outcome=query.get("outcome", "")[:60],
     )
+
+
+def number(value: str) -> int:
+    """An id as an address names it; 0 for anything else."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0
 
 
 def _one_of(value: str, options: Sequence[tuple[str, str]]) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import teams_of
+from putthrough.replies.posts.queries import to_approve
 from putthrough.replies.queries import to_check
 from putthrough.web.doors import body, undo_offered, viewer
 
@@ -48,26 +49,27 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         places.insert(1, ("To check", reverse("web:to-check"), ""))
     if access.may(user, "run_incident"):
         places.insert(-1, ("Incidents", reverse("web:incidents"), ""))
+    if access.may(user, "post") or access.may(user, "approve_post"):
+        places.insert(-1, ("Posts", reverse("web:posts"), ""))
     if _HAS_REHEARSAL and access.may(user, "rehearse"):
         places.append(("Rehearsal", f"{home}rehearsal/", ""))
     if HAS_SETUP and any(access.may(user, verb) for verb in _SETS_UP):
         places.append(("Set-up", f"{home}setup/", ""))
-    waiting = _waiting(user)
+    waiting = {"To check": _waiting(to_check(user).count()), "Posts": _waiting(to_approve(user))}
     return [
         {
             "label": label,
             "url": url,
             "key": key,
             "current": _stands_at(request.path, url, home),
-            "count_words": waiting if label == "To check" else "",
+            "count_words": waiting.get(label, ""),
         }
         for label, url, key in places
     ]
 
 
-def _waiting(user: User) -> str:
-    """How many answers wait for them, said in words for those who do not see the page."""
-    number = to_check(user).count()
+def _waiting(number: int) -> str:
+    """How much waits for them."""
     return str(number) if number else ""
 
 

@@ -14,9 +14,18 @@ from typing import Any
 
 import pytest
 
+from putthrough.channels.actions import save_account
 from putthrough.channels.bluesky import CHANNEL
 from putthrough.channels.contract import AccountView, Change, ChannelError, Incoming, Outgoing, What
+from putthrough.channels.models import Account
+from putthrough.handover.incidents.models import Incident, Membership
 from putthrough.kit.cutting import graphemes
+from putthrough.kit.time import now
+from putthrough.replies.posts.actions import begin, save, submit
+from putthrough.replies.posts.approving import approve
+from putthrough.replies.posts.clearing import version
+from putthrough.replies.posts.models import Post, Publication
+from tests.cast import Cast, let_it_arrive
 from tests.parts import BLUESKY, POSTGRES, REDIS, need
 from tests.parts.bluesky import TOKEN_SECRET, Network, Person, mentions, network, until
 
@@ -317,3 +326,32 @@ def test_a_private_message_is_answered_through_the_accounts_own_server(
     CHANNEL.send(account, answer(account, one, "Thank you, we come."))
     assert there.chat.chat[-1]["text"] == "Thank you, we come."
     assert there.chat.chat[-1]["sender"] == {"did": borough.did}
+
+
+@pytest.mark.django_db
+def test_a_post_of_our_own_is_published_and_its_answers_come_into_the_incident(
+    account: AccountView, pat: Person, cast: Cast
+) -> None:
+    row = Account(channel="bluesky", address=account.address, name=account.name, settings=dict(account.settings))
+    row, moment = save_account(row, credentials=dict(account.credentials)), now()
+    values = {"title": "Burst main", "owner": cast.triage, "state": "open"}
+    incident = Incident.objects.create(key="i1", opened_at=moment, last_at=moment, **values)
+    line = "The main in Mill Lane is being mended. Water is back by 4pm. " * 8
+    post = save(begin(incident, by=cast.tess), line, by=cast.tess, accounts=[row])
+    submit(post, by=cast.tess)
+    approve(post, by=cast.clem, seen=version(post))
+    Post.objects.update(leaves_at=now())
+    let_it_arrive()
+    published = Publication.objects.get()
+    assert published.state == "sent"
+    assert published.url == f"https://bsky.app/profile/borough.test/post/{published.public_id.rpartition('/')[2]}"
+    first, second = (seen(pat, one.public_id) for one in published.appearances.order_by("pk"))
+    reply = {"root": _named(first), "parent": _named(second)}  # under the thread's last part
+    pat.writes("Thank you! And the school?", reply=reply)
+    until(lambda: bool(let_it_arrive() or Membership.objects.exists()))
+    member = Membership.objects.get()
+    assert (member.incident, member.how, member.conversation.account) == (incident, "answered", row)
+
+
+def _named(post: dict[str, Any]) -> dict[str, str]:
+    return {"uri": post["uri"], "cid": post["cid"]}

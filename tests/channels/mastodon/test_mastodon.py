@@ -15,6 +15,7 @@ from putthrough.channels.mastodon import CHANNEL, files, listening
 from putthrough.channels.mastodon.composing import length, problems, statuses
 from putthrough.channels.mastodon.reading import to_text
 from tests.channels.mastodon.conftest import MastodonRig
+from tests.channels.posting import to_everybody
 from tests.channels.suite import incoming, read
 from tests.doubles.mastodon import CODE, TOKEN, US, Instance
 from tests.doubles.mastodon_socket import Socket
@@ -350,3 +351,16 @@ def test_what_came_while_we_were_away_for_days_is_read_although_nothing_came_bef
 def test_a_busy_first_day_is_read_whole(rig: MastodonRig) -> None:
     written = [rig.instance.writes(f"Number {at}") for at in range(450)]
     assert [one.message_id for one in incoming(rig)] == written
+
+
+def test_the_same_words_as_last_week_are_another_post(rig: MastodonRig, instance: Instance) -> None:
+    leaving = to_everybody(rig)
+    rig.channel.send(rig.account, leaving)
+    (old,) = instance.own()
+    old["created_at"] = "2026-01-01T00:00:00Z"
+    again = to_everybody(rig)
+    assert rig.channel.read_back(rig.account, again) is None
+    receipt = rig.channel.send(rig.account, replace(again, attempt=2))
+    assert receipt.external_id != old["id"]
+    assert rig.channel.read_back(rig.account, again) == receipt
+    assert len(instance.own()) == 2

@@ -21,7 +21,7 @@ class WebhookRig:
             "webhook",
             "@borough",
             "Example Borough",
-            {"network": "Town forum", "url": box.url, "characters": "400"},
+            {"network": "Town forum", "url": box.url, "characters": "400", "posts": "yes"},
             {"secret": SECRET},
         )
 

@@ -30,6 +30,7 @@ from putthrough.kit.filetypes import PICTURES
 from putthrough.kit.time import now
 
 _BY_CHAT = "It goes to them as a private message. Bluesky refuses it if they take none from us."
+_EVERYBODY = "Everybody on Bluesky and beyond can see this"
 
 
 class BlueskyChannel:
@@ -68,15 +69,18 @@ class BlueskyChannel:
         """Pictures of a post (lexicon ``app.bsky.embed.images``); private messages take none."""
         return None if private else FilesOut(4, PICTURES, 1_000_000)
 
+    def everybody(self, account: AccountView) -> str:
+        return f"{_EVERYBODY}."
+
     def limits(self, account: AccountView) -> Limits:
         return Limits(composing.MOST)
 
     def preview(self, account: AccountView, outgoing: Outgoing) -> Preview:
-        everybody = "Everybody on Bluesky and beyond can see this, under the post it answers."
+        public = f"{_EVERYBODY}, under the post it answers." if outgoing.to else f"{_EVERYBODY}."
         return Preview(
             sender=f"{account.name} {account.address}",
-            recipient=outgoing.to,
-            audience=f"Only {outgoing.to} will see this, as a private message." if outgoing.private else everybody,
+            recipient=outgoing.to or "everybody",
+            audience=f"Only {outgoing.to} will see this, as a private message." if outgoing.private else public,
             parts=_parts(outgoing),
             used=composing.used(outgoing.text),
             limit=composing.MOST_CHAT if outgoing.private else composing.MOST,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from putthrough.channels.bluesky import chat
 from putthrough.channels.bluesky.composing import Part, facets, parts, problems
-from putthrough.channels.bluesky.names import POSTS, address_of, key_of, next_key
+from putthrough.channels.bluesky.names import POSTS, address_of, key_of, next_key, web_page
 from putthrough.channels.bluesky.receiving import posts
 from putthrough.channels.bluesky.xrpc import Calls
 from putthrough.channels.contract import AccountView, ChannelError, File, Outgoing, Receipt
@@ -24,7 +25,7 @@ def send(account: AccountView, outgoing: Outgoing) -> Receipt:
     if wrong := problems(outgoing):
         raise ChannelError(" ".join(wrong), permanent=True)
     with Calls(account) as calls:
-        return _send_chat(calls, outgoing) if outgoing.private else _send_posts(calls, outgoing)
+        return _send_chat(calls, outgoing) if outgoing.private else _shown(account, _send_posts(calls, outgoing))
 
 
 def read_back(account: AccountView, outgoing: Outgoing) -> Receipt | None:
@@ -34,7 +35,12 @@ def read_back(account: AccountView, outgoing: Outgoing) -> Receipt | None:
             there = _chat_there(calls, outgoing)
             return _receipt(there) if len(there) == len(parts(outgoing)) else None
         found = [_there(calls, key) for key in _keys(outgoing)]
-    return _receipt([str(one["uri"]) for one in found if one]) if all(found) else None
+    return _shown(account, _receipt([str(one["uri"]) for one in found if one])) if all(found) else None
+
+
+def _shown(account: AccountView, receipt: Receipt) -> Receipt:
+    """With the page where people see it."""
+    return replace(receipt, url=web_page({"handle": account.address.lstrip("@")}, receipt.external_id))
 
 
 def _send_posts(calls: Calls, outgoing: Outgoing) -> Receipt:

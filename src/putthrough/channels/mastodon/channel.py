@@ -74,6 +74,9 @@ class MastodonChannel:
     def files_out(self, account: AccountView, *, private: bool) -> FilesOut:
         return files.may_go_out(account)
 
+    def everybody(self, account: AccountView) -> str:
+        return f"Everybody on {domain(account)} and elsewhere can see this."
+
     def limits(self, account: AccountView) -> Limits:
         return Limits(composing.limits(account)[0])
 
@@ -81,8 +84,8 @@ class MastodonChannel:
         most, link = composing.limits(account)
         return Preview(
             sender=f"{account.name} {account.address}",
-            recipient=outgoing.to,
-            audience=_audience(account, outgoing),
+            recipient=outgoing.to or "everybody",
+            audience=_audience(account, outgoing) if outgoing.to else self.everybody(account),
             parts=_parts(account, outgoing),
             used=composing.length(outgoing.text, link=link, warning=outgoing.subject),
             limit=most,

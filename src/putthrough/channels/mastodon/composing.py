@@ -41,6 +41,8 @@ def statuses(account: AccountView, outgoing: Outgoing) -> list[str]:
     def fits(part: str) -> bool:
         return length(part, link=link, warning=outgoing.subject) <= most
 
+    if not outgoing.to:
+        return cut(outgoing.text, fits)
     whole = _named(account, outgoing.text, outgoing.to) and fits(outgoing.text)
     # In several parts each names whom it is for: only who is named gets a direct status.
     return [outgoing.text] if whole else cut(outgoing.text, fits, before=f"{outgoing.to} ")

@@ -6,6 +6,7 @@ Mastodon keeps an ``Idempotency-Key`` for an hour; other servers keep none. So l
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from putthrough.channels.contract import AccountView, ChannelError, Outgoing, Receipt
@@ -16,6 +17,7 @@ from putthrough.channels.mastodon.reading import to_text
 
 _GONE = "The message that this answers is not there any more: its author may have deleted it. Reach them another way."
 _SAME = "unlisted"
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def send(account: AccountView, outgoing: Outgoing) -> Receipt:
@@ -69,9 +71,8 @@ def _visibility(instance: Instance, outgoing: Outgoing) -> str:
 
 
 def _there(instance: Instance, account: AccountView, outgoing: Outgoing) -> list[Mapping[str, Any]]:
-    """Those of its statuses that stand under what it answers already, in order."""
-    context = instance.found(f"/api/v1/statuses/{outgoing.in_reply_to}/context") or {}
-    own = [one for one in context.get("descendants") or [] if _is_own(account, one)]
+    """Those of its statuses that stand under what it answers already, in order; of a post, among our latest."""
+    own = [one for one in _around(instance, account, outgoing) if _is_own(account, one)]
     there = {(_plain(to_text(str(one.get("content", "")))), _pictures(one)): one for one in own}
     found: list[Mapping[str, Any]] = []
     for number, text in enumerate(statuses(account, outgoing)):
@@ -80,6 +81,16 @@ def _there(instance: Instance, account: AccountView, outgoing: Outgoing) -> list
             break
         found.append(there[sought])
     return found
+
+
+def _around(instance: Instance, account: AccountView, outgoing: Outgoing) -> list[Mapping[str, Any]]:
+    if outgoing.in_reply_to:
+        context = instance.found(f"/api/v1/statuses/{outgoing.in_reply_to}/context") or {}
+        return list(context.get("descendants") or [])
+    latest = instance.found(f"/api/v1/accounts/{account.settings.get('account_id', '')}/statuses?limit=40") or []
+    # The same words as last week are another post. Clocks differ: a minute before we began is still after.
+    begins = outgoing.since - _CLOCKS_DIFFER if outgoing.since else None
+    return [one for one in latest if begins is None or datetime.fromisoformat(one["created_at"]) >= begins]
 
 
 def _pictures(status: Mapping[str, Any]) -> int:

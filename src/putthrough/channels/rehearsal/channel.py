@@ -28,6 +28,7 @@ from putthrough.channels.contract import (
 from putthrough.kit.filetypes import PICTURES
 
 LIMIT = 500
+_EVERYBODY = "Everybody on the rehearsal network will see this"
 _PAGE = 100
 _GRAPHEME = regex.compile(r"\X")
 
@@ -87,20 +88,20 @@ class RehearsalChannel:
     def files_out(self, account: AccountView, *, private: bool) -> FilesOut:
         return FilesOut(4, PICTURES, 8_000_000)
 
+    def everybody(self, account: AccountView) -> str:
+        return f"{_EVERYBODY}."
+
     def limits(self, account: AccountView) -> Limits:
         return Limits(LIMIT, "characters")
 
     def preview(self, account: AccountView, outgoing: Outgoing) -> Preview:
         text = as_posted(outgoing)
         used = len(_GRAPHEME.findall(text))
-        audience = (
-            f"Only {outgoing.to} will see this, as a direct message."
-            if outgoing.private
-            else "Everybody on the rehearsal network will see this, under the post it answers."
-        )
+        public = f"{_EVERYBODY}, under the post it answers." if outgoing.to else f"{_EVERYBODY}."
+        audience = f"Only {outgoing.to} will see this, as a direct message." if outgoing.private else public
         return Preview(
             sender=f"{account.name} {account.address}",
-            recipient=outgoing.to,
+            recipient=outgoing.to or "everybody",
             audience=audience,
             parts=[text],
             used=used,
@@ -114,6 +115,6 @@ class RehearsalChannel:
 
 def as_posted(outgoing: Outgoing) -> str:
     """A public answer names whom it answers, as people expect on a public network."""
-    if outgoing.private or re.match(re.escape(outgoing.to) + r"\b", outgoing.text, re.IGNORECASE):
+    if not outgoing.to or outgoing.private or re.match(re.escape(outgoing.to) + r"\b", outgoing.text, re.IGNORECASE):
         return outgoing.text
     return f"{outgoing.to} {outgoing.text}"

@@ -69,6 +69,13 @@ class WebhookChannel:
             pattern=r"[1-9]\d{0,5}",
             wrong="A whole number.",
         ),
+        Field(
+            "posts",
+            "Posts of our own",
+            "Whether the other side also shows what we say to everybody.",
+            required=False,
+            choices=(("", "Only answers go there"), ("yes", "Posts of our own go there too")),
+        ),
     )
     guide = Guide(
         needs=["Somebody who can program the other side: a form, a bot, or a network of your own."],
@@ -113,6 +120,10 @@ class WebhookChannel:
             raise ChannelError(" ".join(problems), permanent=True)
         return receipt(_posted(account, _reply(outgoing), key=outgoing.message_id), outgoing.message_id)
 
+    def everybody(self, account: AccountView) -> str:
+        takes = account.settings.get("posts") == "yes"
+        return f"Everybody on {_network(account)} may see this." if takes else ""
+
     def limits(self, account: AccountView) -> Limits:
         most = str(account.settings.get("characters") or "")
         return Limits(int(most) if most.isdigit() else None)
@@ -122,11 +133,12 @@ class WebhookChannel:
 
     def preview(self, account: AccountView, outgoing: Outgoing) -> Preview:
         used, most = len(_GRAPHEME.findall(outgoing.text)), self.limits(account).characters
-        network = account.settings.get("network") or "the network"
-        everybody = f"Everybody on {network} may see this, under what it answers."
+        network = _network(account)
+        under = ", under what it answers" if outgoing.to else ""
+        everybody = f"Everybody on {network} may see this{under}."
         return Preview(
             sender=f"{account.name} {account.address}",
-            recipient=outgoing.to_name or outgoing.to,
+            recipient=outgoing.to_name or outgoing.to or "everybody",
             audience=f"Only {outgoing.to} will see this, on {network}." if outgoing.private else everybody,
             parts=[outgoing.text],
             used=used,
@@ -140,6 +152,10 @@ class WebhookChannel:
         except ChannelError as error:
             return [Checked("Delivering answers", False, str(error))]
         return [Checked("Delivering answers", True, "The other side knows our signature.")]
+
+
+def _network(account: AccountView) -> str:
+    return str(account.settings.get("network") or "the network")
 
 
 def _posted(account: AccountView, message: Mapping[str, Any], *, key: str) -> Answer:
@@ -159,7 +175,7 @@ def _reply(outgoing: Outgoing) -> dict[str, Any]:
         for f in outgoing.files
     ]
     return {
-        "type": "reply",
+        "type": "reply" if outgoing.to else "post",
         "id": outgoing.message_id,
         "to": outgoing.to,
         "text": outgoing.text,

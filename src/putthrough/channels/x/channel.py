@@ -80,6 +80,9 @@ class XChannel:
     def attachment(self, account: AccountView, raw: bytes, part: str) -> bytes:
         return files.attachment(account, raw, part)
 
+    def everybody(self, account: AccountView) -> str:
+        return previewing.EVERYBODY
+
     def limits(self, account: AccountView) -> Limits:
         return Limits(LIMIT, "characters as X counts them")
 

@@ -12,6 +12,7 @@ from putthrough.channels.x.cutting import parts, why_not
 from putthrough.channels.x.options import EXEMPT, options, price
 from putthrough.channels.x.sending import LONGEST_MESSAGE, problems
 
+EVERYBODY = "Everybody on X can see this."
 _MENTION = re.compile(r"(?<![\w@/])@(\w{1,20})\b", re.ASCII)
 
 
@@ -23,8 +24,10 @@ def _posts(account: AccountView, outgoing: Outgoing) -> Preview:
     texts = [outgoing.text.strip()] if why_not(outgoing.text) else parts(outgoing.text)
     return Preview(
         sender=f"{account.name} {account.address}",
-        recipient=outgoing.to,
-        audience=f"Everybody on X can see this, under the post by {outgoing.to} that it answers.",
+        recipient=outgoing.to or "everybody",
+        audience=f"Everybody on X can see this, under the post by {outgoing.to} that it answers."
+        if outgoing.to
+        else EVERYBODY,
         parts=texts,
         used=weighted(outgoing.text.strip()),
         limit=LIMIT,

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,9 @@ from putthrough.channels.x.shapes import objects
 from putthrough.kit.http import Answer, NoAnswer, NotJson
 
 LONGEST_MESSAGE = 10_000
+_EPOCH = 1288834974657
+"""The millisecond from which X counts: the upper bits of a post's number are its time since then."""
+_CLOCKS_DIFFER = timedelta(minutes=1)
 _MAY_HAVE_IT = "X did not say whether it took this ({why}). It is looked for on X before it is sent again."
 _CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 _SHORTENED = re.compile(r"https?://t\.co/\w+")
@@ -57,7 +61,7 @@ def problems(outgoing: Outgoing) -> list[str]:
         found.append("This exchange is encrypted, and only X itself can answer in it. Open X to answer.")
     if not outgoing.private and outgoing.in_reply_to and not outgoing.in_reply_to.isdigit():
         found.append("This is no public post, so it cannot be answered in public.")
-    if not outgoing.private and not outgoing.in_reply_to:
+    if outgoing.to and not outgoing.private and not outgoing.in_reply_to:
         found.append("There is no post that it would answer.")
     if not outgoing.private and (uncut := why_not(outgoing.text)):
         found.append(uncut)
@@ -72,7 +76,7 @@ def read_back(account: AccountView, outgoing: Outgoing) -> Receipt | None:
         if outgoing.private:
             return _message_there(account, api, outgoing)
         texts, done = parts(outgoing.text), _Done()
-        _there(account, _since(account, api, outgoing.in_reply_to, done), outgoing, texts, done)
+        _there(account, _since(account, api, _after(outgoing), done), outgoing, texts, done)
         if len(done.ids) < len(texts):
             return None
         return _receipt(account, done, "found on X", also=sum(costs.of_posts(account, texts)))
@@ -108,31 +112,40 @@ def _posts(account: AccountView, api: Api, outgoing: Outgoing) -> Receipt:
     """Each part answers the one before. What an earlier attempt sent is not sent again."""
     texts, done = parts(outgoing.text), _Done()
     if outgoing.attempt > 1 or len(texts) > 1:
-        _there(account, _since(account, api, outgoing.in_reply_to, done), outgoing, texts, done)
+        _there(account, _since(account, api, _after(outgoing), done), outgoing, texts, done)
     prices = costs.of_posts(account, texts)
     for at in range(len(done.ids), len(texts)):
         try:
-            done.ids.append(_post(account, api, texts[at], [outgoing.in_reply_to, *done.ids][-1]))
+            parent = [outgoing.in_reply_to, *done.ids][-1]
+            done.ids.append(_post(account, api, texts[at], parent, after=parent or _after(outgoing)))
         except ChannelError as error:
             raise _so_far(error, at, len(texts)) from error
         done.cost += prices[at]
     return _receipt(account, done, "posted on X")
 
 
-def _post(account: AccountView, api: Api, text: str, parent: str) -> str:
-    body = {"text": text, "reply": {"in_reply_to_tweet_id": parent}}
+def _after(outgoing: Outgoing) -> str:
+    """The post after which ours stand: what is answered, or the number that X would have given as we began."""
+    if outgoing.in_reply_to or outgoing.since is None:
+        return outgoing.in_reply_to
+    begins = (outgoing.since - _CLOCKS_DIFFER).timestamp() * 1000
+    return str(max(int(begins) - _EPOCH, 0) << 22)
+
+
+def _post(account: AccountView, api: Api, text: str, parent: str, *, after: str) -> str:
+    body: Json = {"text": text} | ({"reply": {"in_reply_to_tweet_id": parent}} if parent else {})
     answer = _written(api, "/2/tweets", body)
     if trouble.is_duplicate(answer):
-        return _duplicate(account, api, text, parent)
+        return _duplicate(account, api, text, parent, after=after)
     if not answer.fine:
-        raise trouble.refusal(answer, "post this answer")
+        raise trouble.refusal(answer, "post this answer" if parent else "post this")
     return _new_id(answer, "id")
 
 
-def _duplicate(account: AccountView, api: Api, text: str, parent: str) -> str:
+def _duplicate(account: AccountView, api: Api, text: str, parent: str, *, after: str) -> str:
     """X says that we posted these words already: perhaps by the request whose answer was lost."""
     try:
-        known = [one for one in _since(account, api, parent, _Done()) if _is(one, text, parent)]
+        known = [one for one in _since(account, api, after, _Done()) if _is(one, text, parent)]
     except ChannelError as error:
         words = f"X says that these words were posted already, but not where: {error}"
         raise ChannelError(words, uncertain=True) from error
@@ -171,7 +184,8 @@ def _so_far(error: ChannelError, at: int, most: int) -> ChannelError:
 
 def _since(account: AccountView, api: Api, after: str, done: _Done) -> list[Json]:
     """Our own posts since another one, the oldest first."""
-    query = {"since_id": after, "max_results": "100", "tweet.fields": "referenced_tweets,entities,note_tweet"}
+    query = {"max_results": "100", "tweet.fields": "referenced_tweets,entities,note_tweet"}
+    query |= {"since_id": after} if after else {}
     found: list[Json] = []
     for _ in range(32):  # X keeps 3,200 posts in a timeline
         page = api.get(f"/2/users/{user_id(account)}/tweets", query, "look among our own posts")
@@ -197,7 +211,8 @@ def _there(account: AccountView, own: list[Json], outgoing: Outgoing, texts: lis
 
 
 def _is(post: Json, text: str, parent: str) -> bool:
-    return parent in posts.references_of(post, "replied_to") and _same(post, text)
+    answered = posts.references_of(post, "replied_to")
+    return (parent in answered if parent else not answered) and _same(post, text)
 
 
 def _same(post: Json, text: str) -> bool:

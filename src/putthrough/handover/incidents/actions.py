@@ -113,6 +113,28 @@ def add(incident: Incident, conversation: Conversation, *, by: User) -> Membersh
     return member
 
 
+def take_in(incident: Incident, rows: Sequence[Conversation]) -> list[Conversation]:
+    """What answers a post about it belongs to it, unless it is over, a person took it out, or it stands in another one.
+    Returns those that came in. Call it inside ``writing``."""
+    row = lock(incident)
+    if row.state != _State.OPEN:
+        return []
+    there = Membership.objects.filter(conversation__in=rows).values_list("conversation", "incident", "how")
+    stays = {pk for pk, inside, how in there if how != _How.REMOVED or inside == row.pk}
+    fresh = {one.pk: one for one in rows if one.pk not in stays and pool_of(one.owner) == row.pool}
+    why, moment = needing(list(fresh.values())), now()
+    Membership.objects.bulk_create(
+        [
+            Membership(incident=row, conversation=one, how=_How.ANSWERED, why=why.get(pk, ""), at=moment)
+            for pk, one in fresh.items()
+        ],
+        ignore_conflicts=True,
+    )
+    if fresh:
+        Incident.objects.filter(pk=row.pk).update(last_at=moment)
+    return list(fresh.values())
+
+
 def remove(incident: Incident, conversation: Conversation, *, by: User) -> None:
     """A person says that it does not belong: it is not gathered into it again."""
     access.require(by, "run_incident", incident)

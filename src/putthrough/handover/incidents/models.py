@@ -46,6 +46,7 @@ class Membership(models.Model):
     class How(models.TextChoices):
         GATHERED = "gathered", "Gathered by itself"
         ADDED = "added", "Added by a person"
+        ANSWERED = "answered", "Answered our post"
         REMOVED = "removed", "Taken out by a person"
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="memberships")

@@ -142,7 +142,7 @@ def card(reply: Reply, said: str, *, typed: str | None = None, alone: bool = Fal
         "files": [enclosure(one) for one in reply.enclosures.all()],
         "preview_channel": channel_name(row.channel),
         "sender": str(row.account),
-        "concerns": [_kept_line(one) for one in reply.findings],
+        "concerns": [kept_line(one) for one in reply.findings],
         "parts": difference(before, reply.text) if before else [],
         "tags": _tags(reply),
         "practice": reply.practice,
@@ -155,7 +155,8 @@ def _preview(reply: Reply) -> Preview:
     return preview(row, reply.text, in_private=reply.in_private, enclosures=going)
 
 
-def _kept_line(kept: dict[str, str]) -> dict[str, Any]:
+def kept_line(kept: dict[str, str]) -> dict[str, Any]:
+    """A finding as it was kept when somebody else was asked to look."""
     check = BY_KEY.get(kept["key"])
     name = check.name if check else kept["key"]
     return {**kept, "name": name, "tag": "A check found", "kind": "warning", "do": check.do if check else ""}

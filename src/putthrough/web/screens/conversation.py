@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.presence import others as others_here
-from putthrough.conversations.queries import messages, others_of
+from putthrough.conversations.queries import messages, others_of, tags
 from putthrough.conversations.standing import account_of, goes_on_in_private, private_standing_of, standing_of
 from putthrough.delivery.queries import deliveries
 from putthrough.directory import access
@@ -64,7 +64,15 @@ def show(
         "kept": _kept(user, row, typed),
         "conversation_actions": buttons(user, row),
         "folds": [
-            *folds(user, row, typed, messages=options(said), others=joins, stands=standing_of(row)),
+            *folds(
+                user,
+                row,
+                typed,
+                messages=options(said),
+                others=joins,
+                stands=standing_of(row),
+                all_tags=tags(user),
+            ),
             *start_fold(user, row, typed, said),
         ],
         "window": window(row),
@@ -97,6 +105,8 @@ def head(row: Conversation, dues: Dues, user: User) -> dict[str, Any]:
         "tags": [
             *([{"text": "May be a risk to life", "kind": "danger"}] if row.at_risk else []),
             *([] if row.private else [{"text": public_words(row), "kind": "quiet"}]),
+            *({"text": one.tag.name, "kind": "note"} for one in row.taggings.select_related("tag")),
+            *([{"text": row.outcome.capitalize(), "kind": "quiet"}] if closed and row.outcome else []),
         ],
     }
 

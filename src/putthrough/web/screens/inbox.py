@@ -8,23 +8,27 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Tag
 from putthrough.conversations.queries import (
     Filters,
     Page,
     inbox_count,
     inbox_page,
     newest_message_id,
+    outcomes,
     overview_page,
+    tags,
 )
 from putthrough.directory.models import User
 from putthrough.directory.queries import teams_of
 from putthrough.handover.queries import escalated
 from putthrough.routing.kinds.queries import kinds_of
 from putthrough.web.doors import body, viewer
+from putthrough.web.screens.batches import bar
 from putthrough.web.screens.presence import mark_writers
-from putthrough.web.screens.rows import Kinds, at_risk_first, by_deadline, filter_groups, line
+from putthrough.web.screens.rows import Kinds, at_risk_first, by_deadline, choices, filter_groups, line
 from putthrough.web.screens.words import Dues, count_words
 
 TEAMS, PUBLIC, ESCALATED, EVERYTHING = "", "public", "escalated", "all"
@@ -67,7 +71,7 @@ def page(request: HttpRequest, asked: Asked, kept: str) -> dict[str, Any]:
     user, dues = viewer(request), Dues(body(request).nation)
     found = _found(user, asked)
     url, grouped = reverse("web:inbox"), asked.scope == TEAMS and asked.filters.state != Conversation.State.CLOSED
-    kinds = kinds_of(user, found.rows)
+    kinds, words = kinds_of(user, found.rows), tags(user)
     top = at_risk_first(found.rows, dues, kinds) if asked.filters.state != Conversation.State.CLOSED else []
     rest = [row for row in found.rows if not (top and row.at_risk)]
     groups = by_deadline(rest, dues, kinds) if grouped else _one_group(rest, asked, dues, kinds)
@@ -77,13 +81,21 @@ def page(request: HttpRequest, asked: Asked, kept: str) -> dict[str, Any]:
         "inbox_title": _TITLES.get(asked.scope) or _title(user, asked.filters),
         "inbox_words": _WORDS.get(asked.scope) or _words(user, asked, found, groups, whole=whole),
         "groups": top + (_counted(user, asked, groups, whole=whole) if grouped and not asked.after else groups),
-        "filters": _filters(user, asked, url, kept),
+        "bulk": bar(request, [row.pk for row in found.rows], words, like=_like(asked, kept)),
+        "filters": _filters(user, asked, url, kept, words),
         "show_owner": asked.scope != TEAMS or len(teams_of(user)) > 1,
         "older_url": f"{url}?{kept}{'&' if kept else ''}after={found.next}" if found.next else "",
         "newest_url": f"{url}?{kept}" if asked.after else "",
         "live_url": f"{reverse('web:arrived')}?since={newest_message_id()}&{kept}" if teams_of(user) else "",
         "empty": _empty(user, kept),
     }
+
+
+def _like(asked: Asked, kept: str) -> str | None:
+    """How all of a list are named; what is escalated is decided one by one."""
+    if asked.scope == ESCALATED:
+        return None
+    return kept if "scope=" in kept or not asked.scope else urlencode({"scope": asked.scope}) + f"&{kept}"
 
 
 def _found(user: User, asked: Asked) -> Page:
@@ -128,15 +140,28 @@ def _counted(user: User, asked: Asked, groups: list[dict[str, Any]], *, whole: b
     return groups
 
 
-def _filters(user: User, asked: Asked, url: str, kept: str) -> dict[str, Any]:
+def _filters(user: User, asked: Asked, url: str, kept: str, words: Sequence[Tag]) -> dict[str, Any]:
     offered = scopes(user)
     return {
         "url": url,
         "words": "chosen conversations" if kept else dict(offered)[asked.scope].lower(),
         "clear_url": url if kept else "",
         "kept": {},
-        "groups": filter_groups(teams_of(user), offered, asked.filters, asked.scope),
+        "groups": [*filter_groups(teams_of(user), offered, asked.filters, asked.scope), *_more(user, asked, words)],
     }
+
+
+def _more(user: User, asked: Asked, words: Sequence[Tag]) -> list[dict[str, Any]]:
+    """By tag, where there are any; of closed ones by what came of them, with how many."""
+    found, filters = [], asked.filters
+    if words:
+        options = [("", "Any or none"), *((str(one.pk), one.name) for one in words)]
+        found.append(choices("tag", "Tag", options, [str(filters.tag or "")]))
+    if filters.state == Conversation.State.CLOSED:
+        came = [(one, number) for one, number in outcomes(user).most_common() if one]
+        options = [("", "Anything"), *((one, f"{one.capitalize()} ({number})") for one, number in came)]
+        found.append(choices("outcome", "What came of it", options, [filters.outcome]))
+    return found
 
 
 def _empty(user: User, kept: str) -> dict[str, str]:

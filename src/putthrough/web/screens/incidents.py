@@ -15,12 +15,13 @@ from putthrough.directory.models import User
 from putthrough.directory.queries import team_ids, teams
 from putthrough.handover.incidents import queries
 from putthrough.handover.incidents.humans import DANGER
-from putthrough.handover.incidents.models import Incident
+from putthrough.handover.incidents.models import Incident, Membership
 from putthrough.handover.incidents.moving import MOST, elsewhere
 from putthrough.replies.bulk.models import Bulk, Item
 from putthrough.replies.bulk.queries import items, latest, lost, plan, progress
 from putthrough.web.doors import viewer
 from putthrough.web.forms_incidents import ConfirmForm, LineForm, StartForm
+from putthrough.web.screens.posts import for_incident
 from putthrough.web.screens.words import count_words, title, when_words
 
 _SHOWN = 100
@@ -75,7 +76,8 @@ def one(
         "confirm": _confirm(row, user, typed) if runs and row.state == _State.SUGGESTED else None,
         "line": _agreed(row, typed) if runs and row.state == _State.OPEN and not goes_on else None,
         **(_going(user, bulk) if bulk and goes_on else _planned(user, row, bulk, runs=runs)),
-        "members": [_member(one.conversation, runs=runs) for one in rows],
+        "posts": for_incident(user, row),
+        "members": [_member(one, runs=runs) for one in rows],
         "members_words": _shown(count),
         "close_url": _act(row, "close") if runs and row.state == _State.OPEN and not goes_on else "",
     }
@@ -183,8 +185,10 @@ def _named(row: Conversation) -> dict[str, str]:
     return {"url": url, "subject": title(row), "contact": str(row.contact), "owner": row.owner.name}
 
 
-def _member(row: Conversation, *, runs: bool) -> dict[str, str]:
-    return {**_named(row), "out_url": reverse("web:incident-place", args=[row.pk]) if runs else ""}
+def _member(member: Membership, *, runs: bool) -> dict[str, str]:
+    row = member.conversation
+    tag = member.get_how_display() if member.how == Membership.How.ANSWERED else ""
+    return {**_named(row), "tag": tag, "out_url": reverse("web:incident-place", args=[row.pk]) if runs else ""}
 
 
 def stands(user: User, bulk: Bulk) -> dict[str, Any]:

@@ -62,6 +62,9 @@ def _state(row: Conversation) -> str:
 def _tags(row: Conversation, kinds: Sequence[KindFound]) -> list[dict[str, str]]:
     tags = [{"text": "May be a risk to life", "kind": "danger"}] if row.at_risk else []
     tags += kind_tags(kinds)
+    tags += [{"text": one.tag.name, "kind": "note"} for one in row.taggings.all()]
+    if row.outcome:
+        tags.append({"text": row.outcome.capitalize(), "kind": "quiet"})
     if not row.private:
         tags.append({"text": public_words(row), "kind": "quiet"})
     if shuts := window(row):

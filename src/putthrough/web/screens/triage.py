@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from putthrough.conversations.models import Conversation
-from putthrough.conversations.queries import Filters, first_words, inbox_page
+from putthrough.conversations.queries import Filters, first_words, inbox_page, tags
 from putthrough.directory.queries import triage_team
 from putthrough.intake.models import Arrival
 from putthrough.intake.queries import set_aside
@@ -24,6 +24,7 @@ from putthrough.web.doors import body, viewer
 from putthrough.web.forms import PassOnForm
 from putthrough.web.furniture import HAS_SETUP
 from putthrough.web.screens.aside import guess_owner
+from putthrough.web.screens.batches import bar
 from putthrough.web.screens.words import Dues, channel_name, sure_words, title, when_words
 
 CARDS = 20
@@ -32,7 +33,8 @@ _GUESSES = 3
 
 def page(request: HttpRequest, after: str) -> dict[str, Any]:
     user = viewer(request)
-    found = inbox_page(user, filters=Filters(owners=(triage_team().pk,)), cursor=after, size=CARDS)
+    own = triage_team().pk
+    found = inbox_page(user, filters=Filters(owners=(own,)), cursor=after, size=CARDS)
     begins, decided = first_words(user, found.rows), latest(user, found.rows)
     dues = Dues(body(request).nation)
     here, directory = reverse("web:triage"), known()
@@ -50,6 +52,7 @@ def page(request: HttpRequest, after: str) -> dict[str, Any]:
     return {
         "triage_words": _words(found.rows, more=bool(found.next or after)),
         "cards": cards,
+        "bulk": bar(request, [row.pk for row in found.rows], tags(user), like=f"team={own}"),
         "older_url": f"{here}?after={found.next}" if found.next else "",
         "older_label": "The next ones",
         "newest_url": here if after else "",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.urls import reverse
 
 from putthrough.channels.contract import Standing
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Tag
 from putthrough.directory import access
 from putthrough.directory.models import Team, User
-from putthrough.web.forms import ByHandForm, CloseForm, DeclineForm, JoinForm, SplitForm
+from putthrough.web.forms import ByHandForm, CloseForm, DeclineForm, JoinForm, SplitForm, TagsForm
 from putthrough.web.screens.words import channel_name
 
 Forms = Mapping[str, forms.Form]
@@ -64,12 +64,16 @@ def folds(
     messages: list[tuple[str, str]],
     others: list[tuple[str, str]],
     stands: Standing,
+    all_tags: Sequence[Tag] = (),
 ) -> list[dict[str, Any]]:
     """Verbs that ask something first, each a form behind a fold; one with a mistake in it stands open."""
     found = [_by_hand(row, typed, stands)] if stands.url and access.may(user, "reply", row) else []
     if access.may(user, "close", row) and row.state != Conversation.State.CLOSED:
         form = typed.get("close") or CloseForm(initial={"outcome": "nothing more to do"})
         found.append(_fold(row, "done", "close", "Done: close it", "Close it", form))
+    if access.may(user, "tag", row) and (all_tags or access.may(user, "name_tags")):
+        form = typed.get("tags") or tags_form(user, row, all_tags)
+        found.append(_fold(row, "tags", "tags", "Tags", "Save the tags", form))
     if access.may(user, "decline", row) and row.owner.kind != Team.Kind.TRIAGE:
         form = typed.get("decline") or DeclineForm()
         found.append(_fold(row, "decline", "decline", "Not ours: send it back", "Send it back", form))
@@ -80,6 +84,11 @@ def folds(
         form = typed.get("join") or JoinForm(options=others)
         found.append(_fold(row, "join", "join", "The same as another: join them", "Join them", form))
     return found
+
+
+def tags_form(user: User, row: Conversation, tags: Sequence[Tag], data: Any = None) -> TagsForm:
+    there = [str(one.tag_id) for one in row.taggings.all()]
+    return TagsForm(data, initial={"tags": there}, tags=tags, may_add=access.may(user, "name_tags"))
 
 
 def _by_hand(row: Conversation, typed: Forms, stands: Standing) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from putthrough.conversations import actions, moderating, presence, queries
 from putthrough.conversations.actions import CannotBeDone
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.tagging import set_tags
 from putthrough.delivery.by_hand import note_by_hand
 from putthrough.directory.access import NotAllowed
 from putthrough.directory.models import User
@@ -37,6 +38,7 @@ from putthrough.web.forms import (
     NoForm,
     NoteForm,
     SplitForm,
+    TagsForm,
 )
 from putthrough.web.forms_clocks import StartClockForm
 from putthrough.web.screens import alerts
@@ -45,6 +47,7 @@ from putthrough.web.screens.conversation import show
 from putthrough.web.screens.kinds import ask_name
 from putthrough.web.screens.presence import present as who_is_here
 from putthrough.web.screens.thread import joinable, options
+from putthrough.web.screens.verbs import tags_form
 from putthrough.web.screens.words import title
 from putthrough.web.views import clocks
 from putthrough.web.views.inbox import live, since
@@ -112,6 +115,11 @@ VERBS: Mapping[str, Verb] = {
     "reopen": Verb(NoForm, lambda user, row, _: actions.reopen(row, by=user), "It is open again."),
     "note": Verb(
         NoteForm, lambda user, row, data: actions.add_note(row, data["note"], by=user), "Colleagues see your note."
+    ),
+    "tags": Verb(
+        TagsForm,
+        lambda user, row, data: set_tags(row, data["tags"], data["new"], by=user),
+        "Its tags are saved.",
     ),
     "close": Verb(
         CloseForm, lambda user, row, data: actions.close(row, by=user, outcome=data["outcome"]), "", leaves=True
@@ -186,6 +194,8 @@ def _form(user: User, row: Conversation, verb: Verb, request: HttpRequest) -> fo
     if verb.form is JoinForm:
         others = joinable(row, queries.others_of(user, row.contact, besides=row))
         return JoinForm(request.POST, options=[(str(other.pk), title(other)) for other in others])
+    if verb.form is TagsForm:
+        return tags_form(user, row, queries.tags(user), request.POST)
     if verb.form is StartClockForm:
         return start_form(queries.messages(user, row), request.POST)
     return verb.form(request.POST)

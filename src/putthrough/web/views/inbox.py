@@ -17,7 +17,7 @@ from putthrough.web.forms import filters_of
 from putthrough.web.screens.inbox import Asked, page, scopes
 from putthrough.web.screens.words import count_words
 
-_KEPT = ("scope", "team", "holder", "channel", "state", "unanswered")
+_KEPT = ("scope", "team", "holder", "channel", "state", "unanswered", "tag", "outcome")
 
 
 def inbox(request: HttpRequest) -> HttpResponse:

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from putthrough.conversations.models import Message
-from putthrough.conversations.queries import PAGE
+from putthrough.conversations.queries import PAGE, tags
 from putthrough.conversations.queries import search as found_in
 from putthrough.conversations.search import terms
 from putthrough.kit.time import age_in_words
 from putthrough.web.doors import viewer
+from putthrough.web.forms import number
+from putthrough.web.screens.batches import bar
 from putthrough.web.screens.words import channel_name, title
 
 _AROUND = 90
@@ -24,15 +26,20 @@ _AROUND = 90
 def search(request: HttpRequest) -> HttpResponse:
     words, before = request.GET.get("q", "").strip()[:200], request.GET.get("before", "")
     start = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
-    rows = found_in(viewer(request), words, before=start, limit=PAGE) if words else []
+    user, tag = viewer(request), number(request.GET.get("tag", ""))
+    rows = found_in(user, words, before=start, limit=PAGE, tag=tag) if words else []
+    kept = [("q", words), *([("tag", str(tag))] if tag else [])]
+    known = tags(user)
     here, last = reverse("web:search"), rows[-1].pk if len(rows) == PAGE else None
     context = {
         "search_url": here,
         "q": words,
         "results": [_result(row, terms(words)) for row in rows],
         "results_words": "Newest first.",
-        "older_url": f"{here}?{urlencode([('q', words), ('before', str(last))])}" if last else "",
-        "newest_url": f"{here}?{urlencode({'q': words})}" if start else "",
+        "tags": [{"value": one.pk, "label": one.name, "chosen": one.pk == tag} for one in known],
+        "bulk": bar(request, [row.conversation_id for row in rows], known),
+        "older_url": f"{here}?{urlencode([*kept, ('before', str(last))])}" if last else "",
+        "newest_url": f"{here}?{urlencode(kept)}" if start else "",
         "empty": _empty(words) if words else None,
     }
     return render(request, "web/search.html", context)
@@ -49,6 +56,7 @@ def _result(message: Message, asked: list[str]) -> dict[str, Any]:
     row = message.conversation
     return {
         "url": f"{reverse('web:conversation', args=[row.pk])}#message-{message.pk}",
+        "id": row.pk,
         "subject": title(row),
         "contact": str(row.contact),
         "channel": channel_name(row.channel),

@@ -54,6 +54,26 @@
   };
   all("[data-undo]").forEach(countDown);
 
+  // --- Ticked rows: how many there are is shown and said.
+
+  const ticked = one("[data-ticked]");
+  if (ticked) {
+    const which = one("#bulk-all");
+    const count = () => {
+      const number = all("input[form='bulk'][name='conversation']:checked").length;
+      if (number && which.value) which.value = "";
+      ticked.textContent = number ? `${number} chosen` : "";
+    };
+    document.addEventListener("change", (event) => {
+      if (event.target.name === "conversation") count();
+      if (event.target === which && which.value) {
+        all("input[form='bulk'][name='conversation']:checked").forEach((box) => { box.checked = false; });
+        ticked.textContent = "";
+      }
+    });
+    count();
+  }
+
   // --- Keys: off until the person turns them on (WCAG 2.1.4), and never where somebody writes.
 
   const writes = (element) =>

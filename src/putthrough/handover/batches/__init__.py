@@ -1,0 +1,1 @@
+"""One thing done to many conversations, each as if it were alone."""

@@ -1,0 +1,1 @@
+"""What we say to everybody: one post from one or more accounts."""
