@@ -24,6 +24,7 @@ from putthrough.replies.actions import save_draft, send
 from putthrough.replies.models import Enclosure, Reply, TakenPrivate, Trust
 from putthrough.replies.taking_private import take_private
 from putthrough.routing.kinds.actions import suggest
+from putthrough.web.screens.alerts import hold
 from tests.cast import (
     MISSED_BIN,
     POTHOLE,
@@ -206,6 +207,16 @@ def test_those_who_have_it_see_all_of_it(gone_private: Conversation, cast: Cast)
         assert [word for word in SECRETS if word not in page] == []
     assert "hurting myself" in opened(signed_in_as(cast.harriet), gone_private)
     assert "hurting myself" not in opened(signed_in_as(cast.clem), gone_private)
+
+
+def test_words_that_hold_go_where_a_life_is_at_risk(row: Conversation, cast: Cast) -> None:
+    take_private(row, by=cast.harriet, route="direct", line=TYPED["line"], first=TYPED["first"])
+    undo_time_is_over()
+    network.post("@rosa", "I want to end my life.", name="Rosa Penn", to="@westmoor")
+    let_it_arrive()
+    row = Conversation.objects.get(pk=row.pk)
+    assert row.at_risk
+    assert hold(row, by=cast.harriet).in_private
 
 
 def test_a_private_answer_is_not_for_the_comms_lead_to_look_at(gone_private: Conversation, cast: Cast) -> None:

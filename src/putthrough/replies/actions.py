@@ -90,12 +90,14 @@ def send(
     return draft
 
 
-def send_beside_draft(conversation: Conversation, text: str, *, by: User) -> Reply:
+def send_beside_draft(
+    conversation: Conversation, text: str, *, by: User, in_private: bool = False, instead: bool = False
+) -> Reply:
     """Send other words than those that they have begun, which stay their draft. Raises as ``send`` does."""
     with writing():
         kept = own_words(by, conversation)
         words, private = (kept.text, kept.in_private) if kept else ("", False)
-        sent = send(conversation, text, by=by)
+        sent = send(conversation, text, by=by, in_private=in_private, instead=instead)
         if words.strip() and words.strip() != text.strip():
             save_draft(conversation, words, by=by, in_private=private)
     return sent

@@ -22,8 +22,7 @@ from putthrough.replies.actions import (
     not_private_after_all,
     refuse_forbidden,
     refuse_what_cannot_leave,
-    save_draft,
-    send,
+    send_beside_draft,
 )
 from putthrough.replies.models import Reply, TakenPrivate
 from putthrough.replies.private_routes import Route, routes
@@ -48,15 +47,12 @@ def take_private(
         conversations.lock_for(conversation, "reply", by=by)
         chosen = _open_route(conversation, route)
         _refuse_twice(conversation)
-        begun = own_words(by, conversation)
-        if enclosures(begun):
+        if enclosures(own_words(by, conversation)):
             raise CannotBeDone(_FILES)
         if chosen.direct:
             _refuse_line(conversation, line, by=by)
         text = first if chosen.direct else line
-        reply = send(conversation, text, by=by, in_private=chosen.direct, instead=instead)
-        if begun is not None and begun.text.strip() not in ("", text.strip()):
-            save_draft(conversation, begun.text, by=by, in_private=begun.in_private)
+        reply = send_beside_draft(conversation, text, by=by, in_private=chosen.direct, instead=instead)
         row = TakenPrivate.objects.create(
             conversation=conversation,
             by=by,
@@ -149,14 +145,11 @@ def _after_first(row: TakenPrivate) -> bool:
 
 def _say(row: TakenPrivate) -> bool:
     """As its writer, through the door that every answer takes; what they have begun since stays begun."""
-    begun = own_words(row.by, row.conversation)
     try:
         with writing():
-            if enclosures(begun):
+            if enclosures(own_words(row.by, row.conversation)):
                 raise CannotBeDone(f"{row.by} had begun an answer with files.")
-            row.said = send(row.conversation, row.line, by=row.by)
-            if begun is not None and begun.text.strip():
-                save_draft(row.conversation, begun.text, by=row.by, in_private=begun.in_private)
+            row.said = send_beside_draft(row.conversation, row.line, by=row.by)
     except (CannotBeDone, access.NotAllowed) as error:
         row.said = None
         return _unsaid(row, str(error))

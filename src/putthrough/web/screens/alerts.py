@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from putthrough.conversations.models import Conversation
+from putthrough.conversations.standing import goes_on_in_private
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.handover.alerts.actions import saw
@@ -73,8 +74,9 @@ def _hold(request: HttpRequest, row: Conversation) -> dict[str, str] | None:
     user, words = viewer(request), policy().holding
     if not access.may(user, "reply", row):
         return None
-    shown = preview(row, words)
-    look = Look(user, row, shown, concerns(row, words, by=user), in_private=False)
+    privately = goes_on_in_private(row)
+    shown = preview(row, words, in_private=privately)
+    look = Look(user, row, shown, concerns(row, words, by=user, in_private=privately), in_private=privately)
     return {
         "words": words,
         "url": reverse("web:act", args=[row.pk, "hold"]),
@@ -85,4 +87,4 @@ def _hold(request: HttpRequest, row: Conversation) -> dict[str, str] | None:
 
 def hold(row: Conversation, *, by: User) -> Reply:
     """Send the body's holding words by the door of every answer. Raises as ``replies.actions.send`` does."""
-    return replies.send_beside_draft(row, policy().holding, by=by)
+    return replies.send_beside_draft(row, policy().holding, by=by, in_private=goes_on_in_private(row))
