@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Message
 from putthrough.routing.models import Rule
 from putthrough.routing.rules import Conditions, in_words
 from tests.cast import MISSED_BIN, resident_writes, residents_write, signed_in_as
@@ -63,6 +63,7 @@ def test_a_rule_that_leads_nowhere_is_refused(cast):
 def test_a_rule_that_matches_nearly_everything_is_warned_of(cast):
     residents_write(25)
     Conversation.objects.update(private=False)
+    Message.objects.update(private=False)
     client = signed_in_as(cast.tess)
     tried = client.post(reverse(NEW), rule_of(cast, words="", channel="rehearsal", verb="try"))
     assert "nearly everything" in tried.content.decode()
