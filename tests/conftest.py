@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import parts
 from tests.doubles import manysided, scripted
-from tests.parts import guard
+from tests.parts import guard, migrated
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -35,6 +35,18 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 guard.install()
 scripted.install()
 manysided.install()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Migrations are applied once for many runs: those of all stages take as long as dozens of tests."""
+    with migrated.filled():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    migrated.keep()
 
 
 @pytest.fixture(autouse=True)

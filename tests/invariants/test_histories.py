@@ -64,7 +64,7 @@ SERVICE_OF = {"waste": "bins", "highways": "potholes", "housing": "damp"}
 addresses, people, texts = st.sampled_from(ADDRESSES), st.sampled_from(PEOPLE), st.sampled_from(TEXTS)
 teams = st.sampled_from(TEAMS)
 # PUTTHROUGH_HISTORIES=200 scripts/test tests/invariants/test_histories.py    is the long run
-HISTORIES = int(os.environ.get("PUTTHROUGH_HISTORIES", "16"))
+HISTORIES = int(os.environ.get("PUTTHROUGH_HISTORIES", "10"))
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 

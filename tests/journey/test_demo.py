@@ -17,9 +17,9 @@ WIDTHS = (1440, 768, 320)
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    running = Demo(tmp_path / "demo")
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    running = Demo(tmp_path_factory.mktemp("shared") / "demo")
     running.start()
     yield running
     running.stop()
@@ -81,9 +81,9 @@ def test_the_same_journey_on_the_rehearsal_network(demo: Demo, page: Page) -> No
     page.get_by_role("link", name="Rehearsal").click()
     look(page)
     page.goto(demo.about["url"] + "/rehearsal/")
-    page.locator("main textarea").first.fill("@ambleford there is a deep pothole in our street")
+    page.locator("main textarea").first.fill("@ambleford there is a deep trench in our street, a pothole really")
     page.get_by_role("button", name="Post").first.click()
-    [item] = until(lambda: demo.ask("/api/v1/conversations?q=pothole")["items"], patience=5)
+    [item] = until(lambda: demo.ask("/api/v1/conversations?q=trench")["items"], patience=5)
     assert (item["channel"], item["owner"]["team"]) == ("rehearsal", "Highways")
     page.goto(f"{demo.about['url']}/conversations/{item['id']}")
     expect(page.get_by_text("Everybody on the rehearsal network will see this").first).to_be_visible()
@@ -98,7 +98,9 @@ def _on_network(page: Page, demo: Demo, text: str) -> bool:
     return page.get_by_text(text).count() > 0
 
 
-def test_ctrl_c_stops_it_the_data_stays_and_fresh_starts_over(demo: Demo) -> None:
+def test_ctrl_c_stops_it_the_data_stays_and_fresh_starts_over(tmp_path: Path) -> None:
+    demo = Demo(tmp_path / "demo")
+    demo.start()
     demo.write("The street light outside my house is out.", subject="Street light", number=1)
     until(lambda: demo.ask("/api/v1/conversations?q=light")["items"], patience=5)
     assert demo.stop() == 0
@@ -109,6 +111,7 @@ def test_ctrl_c_stops_it_the_data_stays_and_fresh_starts_over(demo: Demo) -> Non
     assert demo.stop() == 0
     demo.start("--fresh")
     assert demo.ask("/api/v1/conversations?q=light")["items"] == []
+    assert demo.stop() == 0
 
 
 def test_a_folder_that_is_no_demo_is_never_deleted(tmp_path: Path) -> None:
