@@ -18,6 +18,8 @@ from tests.doubles import manysided, scripted
 from tests.parts import guard, migrated
 
 if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
+
     from tests.cast import Cast
 
 pytest_plugins = ["tests.parts.chromium"]
@@ -45,8 +47,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tests change and remove entries, to see that it is found; that the database minds has a test of its own."""
+    from django.db import connection
+
+    from putthrough.audit import guard
+
     migrated.keep()
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for statement in guard.lifted(connection.vendor):
+            cursor.execute(statement)
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ _ON_A_CONVERSATION = (
     "similar",
     "suggested",
     "why",
+    "evidence",
     "reply",
     "preview",
     "draft",

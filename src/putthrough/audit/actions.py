@@ -102,7 +102,8 @@ def _append(pending: list[_Pending]) -> None:
     head = Head.objects.select_for_update().filter(pk=1).first() or Head.objects.create(pk=1, hash=chain.GENESIS)
     entries = []
     for number, new in enumerate(pending, head.count + 1):
-        head.hash = chain.link(head.hash, number, new.at, new.by, new.verb, new.thing, new.sentence, new.data)
+        words = chain.Words(number, chain.stamp(new.at), new.by, new.verb, new.thing, new.sentence, new.data)
+        head.hash = chain.link(head.hash, chain.digest(words))
         entries.append(
             Entry(
                 number=number,

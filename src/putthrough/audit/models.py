@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import models
 
+from putthrough.audit.chain import Words, stamp
+
 
 class Entry(models.Model):
     """One thing that happened. Written once, never changed; the order of numbers is the order of events."""
@@ -23,6 +25,10 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+    def words(self) -> Words:
+        """What its hash covers."""
+        return Words(self.number, stamp(self.at), self.by, self.verb, self.thing, self.sentence, self.data)
 
     def facts(self) -> dict[str, Any]:
         """What the sentence was made of, as data."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from putthrough.audit import chain
 from putthrough.audit.facts import Fact
@@ -56,7 +57,7 @@ def verify(entries: Iterable[Entry] | None = None) -> Verdict:
         start = number
         for entry in _after(number) if entries is None else entries:
             number += 1
-            if entry.number != number or entry.hash != _expected(before, entry):
+            if entry.number != number or not _follows(before, entry):
                 return _broken(number)
             before = entry.hash
         head = Head.objects.filter(pk=1).first()
@@ -73,8 +74,43 @@ def _after(number: int) -> Iterable[Entry]:
     return rows.order_by("number").iterator(chunk_size=2000)
 
 
-def _expected(before: str, entry: Entry) -> str:
-    return chain.link(before, entry.number, entry.at, entry.by, entry.verb, entry.thing, entry.sentence, entry.data)
+def _follows(before: str, entry: Entry) -> bool:
+    words = entry.words()
+    return entry.hash in (chain.link(before, chain.digest(words)), chain.joined(before, words))
+
+
+def proof(things: Sequence[str], *, until: int) -> Iterator[dict[str, Any]]:
+    """The chain from the first entry about these things to entry ``until``, as ``bundle_check`` reads it: their own
+    entries in full, of those between no more than digests. The caller has asked ``access`` before."""
+    first = Entry.objects.filter(thing__in=things).order_by("number").values_list("number", flat=True).first()
+    if first is None:
+        return
+    yield {"from": first, "before": _hash_of(first - 1)}
+    hash, own = "", frozenset(things)
+    for entry in Entry.objects.filter(number__gte=first, number__lte=until).order_by("number").iterator(2000):
+        words, before, hash = entry.words(), hash or _hash_of(first - 1), entry.hash
+        new = entry.hash == chain.link(before, chain.digest(words))
+        if entry.thing in own:
+            yield {"entry": words.listed(), **({} if new else {"joined": True})}
+        else:
+            yield {"number": entry.number, **({"digest": chain.digest(words)} if new else {"hash": entry.hash})}
+    yield {"until": until, "hash": hash}
+
+
+def _hash_of(number: int) -> str:
+    found = Entry.objects.filter(number=number).values_list("hash", flat=True).first()
+    return found or chain.GENESIS
+
+
+def end() -> tuple[int, str]:
+    """The number of the last entry and its hash: kept elsewhere, they show later that nothing before was rewritten."""
+    head = Head.objects.filter(pk=1).first()
+    return (head.count, head.hash) if head else (0, chain.GENESIS)
+
+
+def holds(number: int, hash: str) -> bool:
+    """Whether the entry with this number still has the hash that was written down for it."""
+    return _hash_of(number) == hash
 
 
 def _broken(number: int) -> Verdict:

@@ -17,6 +17,7 @@ from putthrough.kit.time import local_day, now
 _OVERSEE_PUBLIC = {User.Role.COMMS_LEAD, User.Role.TRIAGER}
 _SEE_ALL = {User.Role.INFORMATION_GOVERNANCE}
 _SEE_NONE = {User.Role.ADMINISTRATOR}
+_GOVERNS = {"run_clocks", "make_evidence"}
 
 
 def conversations(viewer: User) -> QuerySet[Conversation]:
@@ -96,10 +97,11 @@ def search_scopes(viewer: User) -> list[str] | None:
 def allowed(viewer: User, verb: str, thing: Any) -> bool:
     """A team acts on its own conversations; triagers decide in triage; comms nudges but does not answer for others.
 
-    A watching team sees and may write a note; information governance keeps the clocks of law wherever it sees them.
+    A watching team sees and may write a note; information governance keeps the clocks of law, and shows others what
+    happened, wherever it sees them.
     """
     conversation: Conversation = thing
-    governs = verb == "run_clocks" and viewer.role == User.Role.INFORMATION_GOVERNANCE
+    governs = verb in _GOVERNS and viewer.role == User.Role.INFORMATION_GOVERNANCE
     if verb == "note" or governs:
         return sees(viewer, conversation)
     if conversation.owner_id in team_ids(viewer):

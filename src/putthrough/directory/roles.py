@@ -20,6 +20,7 @@ VERBS: dict[str, frozenset[str]] = {
     "close": _STAFF,
     "run_clocks": _STAFF | {_R.INFORMATION_GOVERNANCE},
     "reopen": _STAFF,
+    "make_evidence": _STAFF | {_R.INFORMATION_GOVERNANCE},
     "tag": _STAFF,
     "name_tags": frozenset({_R.TRIAGER, _R.COMMS_LEAD, _R.ADMINISTRATOR}),
     "split": _STAFF,

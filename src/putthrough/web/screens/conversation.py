@@ -228,6 +228,7 @@ def _beside(request: HttpRequest, row: Conversation, others: list[Conversation],
         "similar_url": reverse("web:similar", args=[row.pk]),
         "belongs": belongs(user, row),
         "timeline": history(row),
+        "evidence_url": reverse("web:evidence", args=[row.pk]) if access.may(user, "make_evidence", row) else "",
         "back_url": reverse("web:inbox"),
         "back_label": "Back to the inbox",
     }
