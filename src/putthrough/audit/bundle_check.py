@@ -85,7 +85,9 @@ def main() -> int:
     for line in found:
         print(line)
     if trusted := on_trust(folder):
-        print(f"{trusted} entries about other matters are from before their links could be followed without their words.")
+        print(
+            f"{trusted} entries about other matters are from before their links could be followed without their words."
+        )
     if not found:
         last = json.loads((folder / "proof.jsonl").read_text(encoding="utf-8").splitlines()[-1])
         print(f"All is whole. Entry {last['until']} has the hash {last['hash']}.")
