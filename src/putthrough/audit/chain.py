@@ -41,8 +41,8 @@ def stamp(at: datetime) -> str:
 
 
 def digest(words: Words) -> str:
-    """Of an entry's own words (64 hexadecimal digits, SHA-256). They are written as a JSON list, so that no two different
-    entries ever read the same."""
+    """Of an entry's own words (64 hexadecimal digits, SHA-256). They are written as a JSON list, so that no two
+    different entries ever read the same."""
     return _sha256(json.dumps(words.listed(), ensure_ascii=False))
 
 

@@ -13,7 +13,8 @@ _SQLITE = [
     for verb in ("update", "delete")
 ]
 _POSTGRES = [
-    f"CREATE FUNCTION audit_entry_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{WORDS}'; END $$",
+    "CREATE FUNCTION audit_entry_stays() RETURNS trigger LANGUAGE plpgsql AS"
+    f" $$ BEGIN RAISE EXCEPTION '{WORDS}'; END $$",
     "CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE ON audit_entry"
     " FOR EACH ROW EXECUTE FUNCTION audit_entry_stays()",
     "CREATE TRIGGER audit_entry_all_stay BEFORE TRUNCATE ON audit_entry"

@@ -8,7 +8,9 @@ from putthrough.config.cli import setup
 
 
 def arguments(parser: ArgumentParser) -> None:
-    said = "verify: walk the whole chain of entries and check each; end: print the last entry's number and hash, to be kept"
+    said = (
+        "verify: walk the whole chain of entries and check each; end: print the last one's number and hash, to be kept"
+    )
     parser.add_argument("what", choices=["verify", "end"], help=said)
     parser.add_argument(
         "--kept", type=_kept, action="append", default=[], metavar="NUMBER:HASH", help="what end printed earlier"

@@ -1,8 +1,8 @@
 """Making an evidence bundle: one conversation as a file that a stranger can read and check.
 
-A zip with ``index.html`` to read, ``conversation.json`` for machines, the files that came and went, ``proof.jsonl`` (the
-audit chain from the conversation's first entry to its last) and ``check.py``, which needs nothing of ours. That it was
-made is an entry itself, with the SHA-256 of the list of its files: so the bundle cannot be changed afterwards either.
+A zip with ``index.html`` to read, ``conversation.json`` for machines, the files that came and went, ``proof.jsonl``
+(the audit chain from the conversation's first entry to its last) and ``check.py``, which needs nothing of ours. That it
+was made is an entry itself, with the SHA-256 of the list of its files: so the bundle cannot be changed afterwards.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
-from tempfile import TemporaryFile
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -34,11 +33,11 @@ _ODD = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 80
 
 
-def make(row: Conversation, *, notes: bool, by: User) -> IO[bytes]:
-    """The bundle, at its beginning. ``notes`` with what colleagues wrote to each other. Raises access.NotAllowed."""
+def make(row: Conversation, into: IO[bytes], *, notes: bool, by: User) -> None:
+    """Write the bundle. ``notes`` with what colleagues wrote to each other. Raises access.NotAllowed."""
     access.require(by, "make_evidence", row)
-    bundle, hashes = TemporaryFile(), dict[str, str]()
-    with ZipFile(bundle, "w", ZIP_DEFLATED) as zipped:
+    hashes = dict[str, str]()
+    with ZipFile(into, "w", ZIP_DEFLATED) as zipped:
         for name, content in _files(row, notes=notes, by=by):
             zipped.writestr(name, content)
             hashes[name] = sha256(content).hexdigest()
@@ -48,8 +47,6 @@ def make(row: Conversation, *, notes: bool, by: User) -> IO[bytes]:
         with zipped.open("proof.jsonl", "w", force_zip64=True) as lines:
             for line in proof(things(row), until=until):
                 lines.write((json.dumps(line, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass"))
-    bundle.seek(0)
-    return bundle
 
 
 def _note(row: Conversation, manifest: bytes, *, notes: bool, by: User) -> int:

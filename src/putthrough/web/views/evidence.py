@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,8 +21,9 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     row = conversation(user, pk)
     access.require(user, "make_evidence", row)
     if request.method == "POST":
-        with make(row, notes=request.POST.get("notes") == "yes", by=user) as bundle:
-            name = f'attachment; filename="conversation-{pk}.zip"'
-            return HttpResponse(bundle, content_type="application/zip", headers={"Content-Disposition": name})
+        name = f'attachment; filename="conversation-{pk}.zip"'
+        bundle = BytesIO()
+        make(row, bundle, notes=request.POST.get("notes") == "yes", by=user)
+        return HttpResponse(bundle.getvalue(), content_type="application/zip", headers={"Content-Disposition": name})
     back = reverse("web:conversation", args=[pk])
     return render(request, "web/evidence.html", {"title": title(row), "number": pk, "back_url": back})
