@@ -36,4 +36,4 @@ def _moment(text: str) -> str:
         at = local(datetime.fromisoformat(text))
     except ValueError:
         return text
-    return f"{in_words(at.date())}, {at:%H:%M}"
+    return f"{in_words(at.date())} {at.year}, {at:%H:%M}"

@@ -10,6 +10,7 @@ from putthrough.audit.queries import timeline
 from putthrough.conversations import queries as conversations
 from putthrough.conversations.models import Conversation, Message
 from putthrough.deadlines.queries import clocks
+from putthrough.deadlines.wording import name
 from putthrough.directory.models import User
 from putthrough.directory.queries import organisation
 from putthrough.handover.queries import handovers
@@ -27,6 +28,7 @@ def contents(viewer: User, row: Conversation, *, notes: bool) -> Plain:
     said = conversations.messages(viewer, row, newest=_ALL)
     return {
         "body": organisation().name,
+        "made_by": viewer.name,
         "conversation": _about(row),
         "messages": [_message(one) for one in said if notes or one.direction != Message.Direction.NOTE],
         "answers": [_answer(one) for one in _answers(viewer, row)],
@@ -115,6 +117,7 @@ def _review(one: Any) -> Plain:
 
 def _clock(one: Any) -> Plain:
     return {
+        "name": name(one),
         "regime": one.regime,
         "step": one.step,
         "from": _at(one.started_at),
