@@ -252,6 +252,19 @@ def test_a_clock_goes_with_both_halves_and_the_earlier_one_with_the_whole(
     assert running(row)["foia", "respond"] == date(2026, 12, 16)
     assert ("sar", "respond") in running(row)
     assert running(other) == {}
+    [joined] = Deadline.objects.filter(conversation=row, regime="foia", stopped_at=None)
+    assert local_day(joined.started_at) == local_day(row.opened_at - timedelta(days=3)), "it says how it was reached"
+
+
+def test_of_two_clocks_the_one_that_runs_goes_on_before_one_that_stands_still(cast: Cast, row: Conversation) -> None:
+    resident_writes("And another thing, by the library.")
+    other = conversations.split(row, [row.messages.order_by("pk").last().pk], by=cast.harriet)
+    actions.pause(actions.begin(row, "foia", received_at=row.opened_at - timedelta(days=3)), "fee", by=cast.harriet)
+    begun(other, "foia")
+    conversations.join(row, other, by=cast.harriet)
+    [joined] = Deadline.objects.filter(conversation=row, regime="foia", stopped_at=None)
+    assert joined.paused_at is None
+    assert Conversation.objects.get(pk=row.pk).due_at is not None
 
 
 def test_information_governance_keeps_the_clocks_of_any_team_and_others_do_not(cast: Cast, row: Conversation) -> None:

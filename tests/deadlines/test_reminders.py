@@ -158,3 +158,47 @@ def test_one_that_was_being_sent_when_the_process_died_is_sent(
     assert told(relay) == []
     time_machine.move_to("2026-12-17T08:06:00Z")
     assert len(told(relay)) == 1
+
+
+def test_when_a_reminder_cannot_be_sent_the_next_person_is_told_all_the_same(
+    relay: Relay, cast: Cast, clock: Deadline, time_machine: Any
+) -> None:
+    save_named(cast.highways, [cast.ivy], by=cast.ada)
+    time_machine.move_to("2026-12-22T08:00:00Z")
+    assert len(told(relay)) == 1
+    gone = Reminder.objects.filter(kind="late")
+    gone.update(state="sending", attempts=reminders.MOST_ATTEMPTS - 1, next_attempt_at="2026-12-22T08:00:00Z")
+    account = Account.objects.get(channel="email")
+    account.settings["smtp_port"] = 1
+    account.save()
+    reminders.remind()
+    assert gone.get().state == "failed"
+    account.settings["smtp_port"] = relay.port
+    account.save()
+    time_machine.move_to("2026-12-22T13:00:00Z")
+    assert ["ivy@westmoor.example" in to for to, *_ in told(relay)] == [True]
+
+
+def test_in_a_team_of_nobody_those_who_govern_are_told(
+    relay: Relay, cast: Cast, clock: Deadline, time_machine: Any
+) -> None:
+    cast.highways.people.clear()
+    time_machine.move_to("2026-12-22T08:00:00Z")
+    assert ["ivy@westmoor.example" in to for to, *_ in told(relay)] == [True]
+
+
+def test_chains_that_have_ended_stand_in_nobodys_way(
+    relay: Relay, cast: Cast, row: Conversation, clock: Deadline, time_machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "_BATCH", 1)
+    save_named(cast.highways, [cast.ivy], by=cast.ada)
+    time_machine.move_to("2026-12-22T08:00:00Z")
+    told(relay)
+    time_machine.move_to("2026-12-22T13:00:00Z")
+    told(relay)
+    time_machine.move_to("2027-01-04T08:00:00Z")
+    actions.begin(row, "sar", received_at=row.opened_at)
+    time_machine.move_to("2027-01-05T08:00:00Z")
+    told(relay)
+    time_machine.move_to("2027-01-05T13:00:00Z")
+    assert ["ivy@westmoor.example" in to for to, *_ in told(relay)] == [True], "of the second clock"

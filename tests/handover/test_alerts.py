@@ -20,6 +20,7 @@ from putthrough.conversations.models import Conversation
 from putthrough.directory import access
 from putthrough.directory.actions import CannotBeSaved
 from putthrough.directory.models import Team, User
+from putthrough.handover.actions import pass_on
 from putthrough.handover.alerts import actions
 from putthrough.handover.alerts.models import Alert, OnCall, Policy, Telling
 from putthrough.handover.alerts.setting import save_on_call, save_policy, try_out
@@ -231,6 +232,20 @@ def test_whoever_is_told_may_read_it_and_a_team_with_people_of_its_own_keeps_it(
         clock.shift(timedelta(minutes=10))
     assert own
     assert not access.sees(duty[1], row)
+
+
+def test_whoever_is_told_may_read_it_also_when_it_has_gone_to_another_team(
+    relay: Relay, cast: Cast, duty: list[User], clock: time_machine.Traveller
+) -> None:
+    on_call(cast, [("Meg Lyle", "always", "")], team=cast.highways)
+    row = at_risk(f"{DESPAIR}, on Mill Rise")
+    assert row.owner == cast.highways
+    names(relay)
+    assert not access.sees(duty[1], row)
+    pass_on(row, cast.waste, by=cast.harriet)
+    clock.shift(timedelta(minutes=10))
+    assert names(relay) == ["bram"]
+    assert access.sees(duty[1], Conversation.objects.get(pk=row.pk))
 
 
 def test_with_nobody_named_the_team_and_those_who_oversee_are_told(relay: Relay, cast: Cast) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 
-from putthrough.conversations.models import Conversation
+from putthrough.conversations.models import Conversation, Message
 from putthrough.deadlines.models import Deadline
 from putthrough.directory.actions import save_organisation
 from putthrough.directory.queries import organisation
+from putthrough.kit.time import now
 from putthrough.routing.kinds.actions import settle
 from tests.cast import Cast, raise_the_curtain, resident_writes
 
@@ -53,3 +55,20 @@ def test_in_scotland_the_scottish_act_counts(cast: Cast) -> None:
     body.nation = "scotland"
     save_organisation(body)
     assert running(resident_writes(FOI)) == {"foisa"}
+
+
+def test_what_a_person_says_it_is_counts_from_the_message_that_waits_for_an_answer(cast: Cast) -> None:
+    with time_machine.travel("2026-11-19T10:00:00Z", tick=False):
+        row = resident_writes("The grit bin on Mill Rise is empty, could you fill it?")
+        Message.objects.create(
+            conversation=row,
+            account=row.account,
+            direction="out",
+            text="It is filled.",
+            sent_at=now(),
+            received_at=now(),
+        )
+    with time_machine.travel("2026-11-19T18:00:00Z", tick=False):
+        assert resident_writes("One more thing, about what it all came to.") == row
+        settle(row, "foi_eir", confirmed=True, by=cast.harriet)
+        assert Deadline.objects.get(conversation=row, regime="foia").started_at == now()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
 
 from putthrough.channels.abilities import AnswersPrivately, Stands
 from putthrough.channels.contract import Automatic, Channel, Standing
@@ -75,6 +77,16 @@ def private_standing_of(conversation: Conversation) -> Standing | None:
 def _given(conversation: Conversation) -> bool:
     ours = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUT, private=True)
     return ours.exclude(reply__state="failed").exists()
+
+
+def asked_at(conversation: Conversation) -> datetime:
+    """When what waits for an answer was received: the first message since our last one, or else their last."""
+    said = Message.objects.filter(conversation=conversation)
+    answered = said.filter(direction=Message.Direction.OUT).aggregate(last=Max("received_at"))["last"]
+    theirs = said.filter(direction=Message.Direction.IN, automatic="").order_by("received_at", "pk")
+    since = theirs.filter(received_at__gt=answered).first() if answered else theirs.first()
+    found = since or theirs.last()
+    return found.received_at if found else conversation.opened_at
 
 
 def goes_on_in_private(conversation: Conversation) -> bool:

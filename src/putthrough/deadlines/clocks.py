@@ -107,11 +107,16 @@ def merge(conversation: Conversation, gone: Conversation) -> None:
     own = {(clock.regime, clock.step): clock for clock in running_of(conversation)}
     for other in running_of(gone):
         clock = own.get((other.regime, other.step))
-        if clock is None:
+        if clock is not None and _urgency(other) < _urgency(clock):
+            Deadline.objects.filter(pk=clock.pk).delete()
+        if clock is None or _urgency(other) < _urgency(clock):
             Deadline.objects.filter(pk=other.pk).update(conversation=conversation)
-        elif other.due_at < clock.due_at:
-            Deadline.objects.filter(pk=clock.pk).update(due_at=other.due_at)
     stop(gone)
+
+
+def _urgency(clock: Deadline) -> tuple[bool, datetime]:
+    """One that stands still ends nowhere yet."""
+    return clock.paused_at is not None, clock.due_at
 
 
 def met(conversation: Conversation) -> datetime | None:

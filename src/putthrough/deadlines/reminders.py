@@ -18,6 +18,7 @@ from putthrough.channels.actions import usable
 from putthrough.channels.contract import ChannelError, Outgoing
 from putthrough.channels.queries import of_channel
 from putthrough.channels.registry import channel
+from putthrough.conversations.models import Conversation
 from putthrough.deadlines import facts
 from putthrough.deadlines.calendar import Calendar
 from putthrough.deadlines.models import TARGET, Deadline, Named, Reminder
@@ -35,6 +36,7 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 6
 LOST_AFTER = timedelta(minutes=5)
 _AHEAD = timedelta(days=14)  # two working days may be this many, over Christmas
+_LOOKED_BACK = timedelta(days=7)  # for whom to tell next: longer than any outage, shorter than a chain that has ended
 _BATCH = 100
 _Kind, _State = Reminder.Kind, Reminder.State
 
@@ -76,12 +78,19 @@ def _soon(clock: Deadline, on: Calendar) -> datetime:
 
 
 def _answerable(clock: Deadline) -> Sequence[User]:
-    """Who has it in hand; without them all in the team who may see it; in an empty team the first named person."""
+    """Who has it in hand; without them all in the team who may see it; in an empty team the first named person, and
+    without one those who oversee."""
     row = clock.conversation
     if row.holder is not None and row.holder.is_active:
         return [row.holder]
     team = [person for person in row.owner.people.filter(is_active=True) if access.sees(person, row)]
-    return team or [link.user for link in _named(clock)[:1]]
+    return team or [link.user for link in _named(clock)[:1]] or _overseeing(row)
+
+
+def _overseeing(row: Conversation) -> list[User]:
+    roles = (User.Role.INFORMATION_GOVERNANCE, User.Role.COMMS_LEAD)
+    people = User.objects.filter(role__in=roles, is_active=True).order_by("pk")
+    return [person for person in people[:_BATCH] if access.sees(person, row)]
 
 
 def _named(clock: Deadline) -> list[Named]:
@@ -91,16 +100,16 @@ def _named(clock: Deadline) -> list[Named]:
 
 
 def _to_named(moment: datetime) -> Iterable[Reminder]:
-    """The next named person, when the latest reminder of a late clock was sent long enough ago and nobody has it."""
+    """The next named person, when the latest reminder of a late clock was sent, or given up, long enough ago and nobody
+    has it."""
     waited = moment - timedelta(hours=policy().patience)
-    shouted = Q(kind=_Kind.LATE) | Q(kind=_Kind.NAMED)
-    sent = Reminder.objects.filter(shouted, state=_State.SENT, due_at=F("deadline__due_at"))
-    quiet = _of_law().filter(pk__in=sent.filter(sent_at__lte=waited).values("deadline"))
+    over = Q(state=_State.SENT) | Q(state=_State.FAILED)
+    sent = Reminder.objects.filter(over, kind__in=(_Kind.LATE, _Kind.NAMED), due_at=F("deadline__due_at"))
+    answered = sent.filter(Q(seen_at__isnull=False) | Q(sent_at__gt=waited))
+    lately = sent.filter(sent_at__lte=waited, sent_at__gt=waited - _LOOKED_BACK)
+    quiet = _of_law().filter(pk__in=lately.values("deadline")).exclude(pk__in=answered.values("deadline"))
     for clock in quiet[:_BATCH]:
-        of_it = sent.filter(deadline=clock)
-        if of_it.filter(Q(seen_at__isnull=False) | Q(sent_at__gt=waited)).exists():
-            continue
-        told = set(of_it.values_list("user", flat=True))
+        told = set(sent.filter(deadline=clock).values_list("user", flat=True))
         following = next((link.user for link in _named(clock) if link.user_id not in told), None)
         yield from _reminders(clock, _Kind.NAMED, [following] if following else [])
 
@@ -181,8 +190,8 @@ def _failed(found: Reminder, error: Exception) -> None:
     wait = timedelta(seconds=min(3600, 30 * 2**found.attempts))
     state = _State.FAILED if over else _State.DUE
     log.warning("a reminder could not be sent", reminder=found.pk, over=over, kind=type(error).__name__)
-    words = str(error)[:400]
-    Reminder.objects.filter(pk=found.pk).update(state=state, next_attempt_at=now() + wait, words=words)
+    changes = {"state": state, "next_attempt_at": now() + wait, "words": str(error)[:400]}
+    Reminder.objects.filter(pk=found.pk).update(**changes, **({"sent_at": now()} if over else {}))
 
 
 def reminder(viewer: User, pk: int) -> Reminder:

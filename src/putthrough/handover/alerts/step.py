@@ -97,6 +97,7 @@ def _told(row: Alert) -> int:
         mine = Alert.objects.filter(pk=row.pk, state=_State.OPEN, next_at=row.next_at)
         if not mine.update(next_at=now() + _wait(row.round)):
             return 0
+        _let_see(row.conversation)  # since it was raised it may have gone to another team
         people = _next_people(row)
         rows = [
             Telling(alert=row, user=user, way=way, address=address, round=row.round, next_attempt_at=now())

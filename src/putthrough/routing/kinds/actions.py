@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from putthrough.audit.actions import SYSTEM, record, thing, writing
 from putthrough.conversations.actions import CannotBeDone, lock_for
 from putthrough.conversations.models import Conversation, Message, Watcher
+from putthrough.conversations.standing import asked_at
 from putthrough.directory import access
 from putthrough.directory.models import User
 from putthrough.directory.queries import organisation
@@ -171,7 +172,7 @@ def settle(conversation: Conversation, kind: str, *, confirmed: bool, by: User) 
 
 def _settled(row: Conversation, kind: str, state: str, *, by: User) -> KindFound:
     said = {"state": state, "by": by.name, "at": now()}
-    new = {**said, "confidence": 1.0, "received_at": row.opened_at}
+    new = {**said, "confidence": 1.0, "received_at": asked_at(row)}
     found, created = KindFound.objects.get_or_create(conversation=row, kind=kind, defaults=new)
     if not created:
         for name, value in said.items():
