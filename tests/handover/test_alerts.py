@@ -23,6 +23,7 @@ from putthrough.directory.models import Team, User
 from putthrough.handover.actions import pass_on
 from putthrough.handover.alerts import actions
 from putthrough.handover.alerts.models import Alert, OnCall, Policy, Telling
+from putthrough.handover.alerts.queries import how_it_stands
 from putthrough.handover.alerts.setting import save_on_call, save_policy, try_out
 from putthrough.handover.alerts.step import alert
 from putthrough.replies.models import Reply
@@ -321,3 +322,18 @@ def test_who_opened_it_is_noted_once_while_nobody_has_it(cast: Cast, duty: list[
     assert [one.user for one in Alert.objects.get().seen.all()] == [cast.harriet]
     page = signed_in_as(cast.clem).get(f"/conversations/{row.pk}").content.decode()
     assert "Harriet Lowe: opened it at" in page
+
+
+def test_health_says_when_nobody_has_it_or_it_could_not_be_sent(
+    relay: Relay, duty: list[User], clock: time_machine.Traveller
+) -> None:
+    at_risk()
+    rest()
+    assert how_it_stands() == (True, "Whoever is on call is told, and none waits.")
+    clock.shift(timedelta(minutes=31))
+    works, words = how_it_stands()
+    assert not works
+    assert "nobody has said for 31 min that they have it" in words
+    Alert.objects.update(state=Alert.State.TAKEN)
+    Telling.objects.update(state=Telling.State.FAILED)
+    assert "could not be sent in the last day" in how_it_stands()[1]

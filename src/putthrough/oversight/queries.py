@@ -20,6 +20,7 @@ from putthrough.channels.models import Account
 from putthrough.channels.queries import accounts
 from putthrough.conversations.models import Conversation
 from putthrough.delivery.models import Delivery
+from putthrough.handover.alerts.queries import how_it_stands
 from putthrough.intake.queries import count_aside, oldest_waiting
 from putthrough.jobs.queries import last_beat
 from putthrough.kit.time import age_in_words, now
@@ -115,7 +116,11 @@ def health() -> list[Line]:
     first = database()
     if not first.works:
         return [first]
-    return [first, worker(), *map(_account, accounts()), _deliveries(), _waiting(), _set_aside(), _disk()]
+    return [first, worker(), *map(_account, accounts()), _deliveries(), _alerts(), _waiting(), _set_aside(), _disk()]
+
+
+def _alerts() -> Line:
+    return Line("Alerts", *how_it_stands())
 
 
 def _account(row: Account) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from putthrough.conversations.models import Conversation
 from putthrough.deadlines.queries import policy_hours, service_calendar
@@ -12,7 +12,9 @@ from putthrough.directory.models import User
 from putthrough.directory.queries import organisation
 from putthrough.handover.alerts.models import Alert, OnCall, Policy, Telling
 from putthrough.handover.alerts.order import Person, in_order
-from putthrough.kit.time import local
+from putthrough.kit.time import age_in_words, local, now
+
+_LATELY = timedelta(days=1)
 
 
 def policy() -> Policy:
@@ -64,6 +66,24 @@ def alert_of(viewer: User, conversation: Conversation) -> Alert | None:
 def waiting() -> Sequence[Alert]:
     """Alerts that nobody has, the oldest first."""
     return list(Alert.objects.filter(state=Alert.State.OPEN).order_by("raised_at", "pk")[:20])
+
+
+def how_it_stands() -> tuple[bool, str]:
+    """Whether alerts do what they are for, and in words how they stand. No word of a resident is in it."""
+    late = [row for row in waiting() if now() - row.raised_at > timedelta(minutes=policy().minutes)]
+    if late:
+        many = "An alert" if len(late) == 1 else f"{len(late)} alerts"
+        age = age_in_words(late[0].raised_at)
+        return False, f"{many} that a life may be at risk: nobody has said for {age} that they have it. Look now."
+    lost = Telling.objects.filter(state=Telling.State.FAILED, alert__raised_at__gte=now() - _LATELY).count()
+    if lost:
+        return False, f"{lost} could not be sent in the last day. Try out the addresses in Set-up, Alerts."
+    if not OnCall.objects.exists():
+        return (
+            True,
+            "Nobody is named: the team that has it and those who oversee are told. Name people in Set-up, Alerts.",
+        )
+    return True, "Whoever is on call is told, and none waits."
 
 
 def was_told(telling: int) -> Telling | None:
