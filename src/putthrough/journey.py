@@ -33,6 +33,7 @@ from putthrough.handover.incidents.step import gather
 from putthrough.intake.jobs import poll
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import Step, later, register
+from putthrough.oversight.retention.deleting import retain
 from putthrough.plainmail.noticing import give_up_lost, make_notices
 from putthrough.plainmail.sending import send_notice
 from putthrough.plainmail.taking import take, take_answers
@@ -76,6 +77,7 @@ STEPS: Sequence[Step] = (
     Step("fall_back", fall_back),
     Step("remind_clocks", remind_of_clocks, lane="networks"),
     Step("notices", make_notices),
+    Step("retain", retain),
     Step("mail", send_notice, lane="networks"),
     Step("lost-mail", give_up_lost),
     Step("gather", gather, lane="learning"),

@@ -83,6 +83,7 @@ def test_steps_are_named_in_the_order_of_the_journey() -> None:
         "fall_back",
         "remind_clocks",
         "notices",
+        "retain",
         "mail",
         "lost-mail",
         "gather",

@@ -81,6 +81,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:read-again": {"pk": lambda w: w.arrival.pk},
     "web:alert-link": {"token": lambda w: token(w.telling.pk)},
     "web:alert-link#forged": {"token": lambda w: f"{token(w.telling.pk)}x"},
+    "web:setup-hold-lift": {"pk": lambda w: w.order.pk},
     **{f"web:setup-on-call{end}": {"pk": lambda w: w.on_call.pk} for end in ("", "-delete")},
     **{f"web:{name}": {"pk": lambda w: w.row.pk} for name in _ON_A_CONVERSATION},
     **{f"api:{name}": {"pk": lambda w: w.row.pk} for name in ("one", "claim", "close", "pass_on", "reply")},

@@ -24,6 +24,7 @@ from putthrough.intake.actions import keep, set_aside
 from putthrough.intake.models import Arrival
 from putthrough.jobs.actions import beat
 from putthrough.kit.time import now
+from putthrough.oversight.retention.models import Hold
 from putthrough.plainmail.models import Answer, Notice
 from putthrough.plainmail.tokens import LINK, token
 from putthrough.replies.models import Enclosure, Reply, Trust
@@ -61,6 +62,7 @@ class World:
     kept_mail: Answer
     incident: Incident
     on_call: OnCall
+    order: Hold
     telling: Telling
     said: Post
     batch: Batch
@@ -111,6 +113,7 @@ def build(cast: Cast) -> World:
         kept_mail=_kept(cast, notice),
         incident=_incident(row),
         on_call=OnCall.objects.create(team=cast.highways, user=cast.harriet),
+        order=Hold.objects.create(reason="A claim", by="Ivy Penhale", at=now()),
         telling=_told(row, cast),
         said=_said(cast),
         batch=Batch.objects.create(by=cast.harriet, verb="claim", state="done", at=now()),

@@ -24,6 +24,8 @@ _PARTS = (
     "plain-email",
     "organisation",
     "health",
+    "retention/",
+    "retention/keep",
 )
 _FORMS = ("services/new", "services/import", "teams/new", "people/new", "rules/new", "accounts/new")
 _PLACES = ("places/new", "places/import", "places/clear", "places/?q=nothing")

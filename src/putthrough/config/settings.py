@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "putthrough.replies.posts",
     "putthrough.delivery",
     "putthrough.plainmail",
+    "putthrough.oversight.retention",
     "putthrough.demo",
     "putthrough.config",
 ]

@@ -84,6 +84,7 @@ class Conversation(models.Model):
             models.Index(fields=["owner", "id"], condition=Q(at_risk=True), name="at_risk"),
             models.Index(fields=["private_handle"], condition=~Q(private_handle=""), name="gone_private"),
             models.Index(fields=["escalated_at"], condition=Q(escalated_at__isnull=False), name="escalated"),
+            models.Index(fields=["last_at"], condition=Q(state="closed"), name="closed_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -10,8 +10,9 @@ class Arrival(models.Model):
 
     ``state``: *new* waits to be read; *filed* became a message; *echo* was our own words coming back; *aside*
     could not be read or filed, and stands in triage with the reason; *early* tells of a change to the message
-    ``about`` (its public id), which has not come yet; *answer* is a colleague's answer by ordinary email. ``history``
-    came from before: it is filed closed and without a clock.
+    ``about`` (its public id), which has not come yet; *answer* is a colleague's answer by ordinary email; *gone* was
+    deleted when its time was over, its content with it. ``history`` came from before: it is filed closed and without
+    a clock.
     """
 
     class State(models.TextChoices):
@@ -21,6 +22,7 @@ class Arrival(models.Model):
         ASIDE = "aside", "Set aside"
         EARLY = "early", "Waiting for its message"
         ANSWER = "answer", "A colleague's answer"
+        GONE = "gone", "Deleted"
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="arrivals")
     external_id = models.CharField(max_length=255)

@@ -19,6 +19,7 @@ from putthrough.web.views.setup import (
     people,
     places,
     plainmail,
+    retention,
     routing,
     rules,
     services,
@@ -82,6 +83,9 @@ urlpatterns = [
     page("deadlines/named/", clocks.named, "setup-named", "set_up_clocks"),
     page("deadlines/named/<int:pk>", clocks.named_team, "setup-named-team", "set_up_clocks"),
     page("deadlines/<slug:key>", clocks.regime, "setup-regime", "set_up_clocks"),
+    page("retention/", retention.retention, "setup-retention", "set_up_retention"),
+    page("retention/keep", retention.new_hold, "setup-hold-new", "set_up_retention"),
+    page("retention/keep/<int:pk>/lift", retention.lift, "setup-hold-lift", "set_up_retention"),
     page("health", health.health, "setup-health", "see_health"),
     page("health/chain", health.chain, "setup-chain", "see_health"),
 ]

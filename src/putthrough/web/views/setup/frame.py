@@ -71,6 +71,12 @@ PARTS: tuple[Part, ...] = (
         "set_up_clocks",
         "What each regime counts and where that comes from, your own stricter limits, days off and office hours.",
     ),
+    Part(
+        "setup-retention",
+        "Retention",
+        "set_up_retention",
+        "How long conversations are kept, what is kept whatever its age, and what was deleted.",
+    ),
     Part("setup-health", "Health", "see_health", "Whether everything works, and what to do where it does not."),
 )
 
