@@ -85,6 +85,8 @@ def test_steps_are_named_in_the_order_of_the_journey() -> None:
         "notices",
         "mail",
         "lost-mail",
+        "sittings",
+        "tries",
         "gather",
         "encode",
         "learn",
