@@ -23,7 +23,7 @@ from putthrough.delivery import answering
 from putthrough.delivery import facts as delivery
 from putthrough.delivery.actions import note_bounces, prepare, reconcile, send_due
 from putthrough.delivery.posting import prepare_posts, publish_due, reconcile_posts
-from putthrough.directory import access
+from putthrough.directory import access, sittings, tries
 from putthrough.handover.alerts.step import alert
 from putthrough.handover.batches import facts as batch
 from putthrough.handover.batches.actions import work_on
@@ -80,6 +80,8 @@ STEPS: Sequence[Step] = (
     Step("retain", retain),
     Step("mail", send_notice, lane="networks"),
     Step("lost-mail", give_up_lost),
+    Step("sittings", sittings.forget),
+    Step("tries", tries.forget),
     Step("gather", gather, lane="learning"),
     Step("encode", encode_directory, lane="learning"),
     Step("learn", learn_anew, lane="learning"),

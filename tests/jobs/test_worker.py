@@ -86,6 +86,8 @@ def test_steps_are_named_in_the_order_of_the_journey() -> None:
         "retain",
         "mail",
         "lost-mail",
+        "sittings",
+        "tries",
         "gather",
         "encode",
         "learn",

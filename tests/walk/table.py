@@ -121,6 +121,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "web:setup-team": {"pk": lambda w: w.cast.highways.pk},
     **{f"web:setup-place{end}": {"pk": lambda w: w.place.pk} for end in ("", "-delete")},
     "web:setup-step": {"pk": lambda w: w.cast.harriet.pk},
+    "web:sitting-end": {"pk": lambda w: 0},
     "web:setup-person": {"pk": lambda w: w.cast.harriet.pk},
     **{f"web:setup-rule{end}": {"pk": lambda w: w.rule.pk} for end in ("", "-move", "-delete")},
     "web:setup-regime": {"key": lambda w: "foia"},

@@ -72,9 +72,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "putthrough.web.idle.Idle",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "putthrough.config.urls"
@@ -98,6 +99,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "directory.User"
 AUTHENTICATION_BACKENDS = ["putthrough.directory.signin.EmailBackend"]
+PASSWORD_HASHERS = [
+    "putthrough.directory.hashing.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # reads older ones, which are kept anew at the next sign-in
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -105,7 +110,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "web:sign-in"
 LOGIN_REDIRECT_URL = "web:inbox"
 LOGOUT_REDIRECT_URL = "web:sign-in"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = env.int("PUTTHROUGH_SIGNED_IN_HOURS", 12) * 60 * 60
+IDLE_MINUTES = env.int("PUTTHROUGH_IDLE_MINUTES", 30)
+# How many proxies of our own a request comes through: each adds the address that it saw to X-Forwarded-For.
+PROXIES = env.int("PUTTHROUGH_PROXIES", 1 if BEHIND_TLS else 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31536000 if BEHIND_TLS else 0

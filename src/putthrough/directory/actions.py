@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import F
 
 from putthrough.audit.actions import SYSTEM, record, thing, writing
-from putthrough.directory import access, facts
+from putthrough.directory import access, facts, sittings
 from putthrough.directory.models import Organisation, Service, Signpost, Team, Token, User
 from putthrough.directory.queries import organisation, token_hash
 from putthrough.directory.servicefile import ServiceEntry, SignpostEntry
@@ -102,7 +102,8 @@ def _of(service: Service, signposts: Iterable[Signpost]) -> list[Signpost]:
 def save_user(
     user: User, *, by: User | str = SYSTEM, password: str | None = None, teams: Iterable[Team] | None = None
 ) -> User:
-    """Save a person. A new one without a password cannot sign in with one.
+    """Save a person. A new one without a password cannot sign in with one. A new password, or being shut out, ends
+    every session of theirs.
 
     Raises CannotBeSaved when nobody would be left who can administer.
     """
@@ -116,6 +117,8 @@ def save_user(
         user.save()
         if teams is not None:
             user.teams.set(teams)
+        if password is not None or not user.is_active:
+            sittings.end_all(user, by=who)
         record(facts.USER_SAVED, thing(user), by=who, name=user.name, role=user.get_role_display().lower())
     return user
 

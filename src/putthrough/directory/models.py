@@ -123,6 +123,31 @@ class Token(models.Model):
         return self.name
 
 
+class Sitting(models.Model):
+    """A browser in which somebody is signed in: its session's key, and what its owner knows it by."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sittings")
+    session = models.CharField(max_length=40, unique=True)
+    browser = models.CharField(max_length=60)
+    address = models.CharField(max_length=45, blank=True)
+    began_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.browser
+
+
+class Tries(models.Model):
+    """How often signing in was tried since a moment, of an account or from an address; ``key`` hides which."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since}"
+
+
 class Service(models.Model):
     """Something the body, or another body (``whose``), is responsible for.
 

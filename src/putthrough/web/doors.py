@@ -11,6 +11,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from putthrough.directory.models import Organisation, User
 from putthrough.directory.queries import organisation
@@ -48,9 +50,18 @@ def signed_in(view: View[P]) -> View[P]:
         written = [text for name in _WRITTEN if (text := request.POST.get(name, "").strip())]
         if written:
             return render(request, "web/signed_out.html", {"written": written}, status=403)
-        return redirect_to_login(request.get_full_path() if request.method == "GET" else resolve_url("web:inbox"))
+        return _to_sign_in(request)
 
     return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A part of a page that is asked for takes the whole page there: nothing of it stays on a screen left alone."""
+    asked = cast(HtmxDetails, request.htmx) if getattr(request, "htmx", False) else None  # type: ignore[attr-defined]
+    if asked:
+        page = asked.current_url_abs_path or resolve_url("web:inbox")
+        return HttpResponseClientRedirect(redirect_to_login(page).url)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else resolve_url("web:inbox"))
 
 
 def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:

@@ -13,6 +13,8 @@ from putthrough.conversations.actions import OUTCOMES
 from putthrough.conversations.models import Tag
 from putthrough.conversations.queries import Filters
 from putthrough.directory.models import User
+from putthrough.directory.signin import check
+from putthrough.directory.tries import TooManyTries
 from putthrough.routing.models import KindFound
 from putthrough.web.screens.rows import HOLDERS, STATES
 
@@ -45,6 +47,21 @@ class SignInForm(AuthenticationForm):
             error_messages={"required": "Enter your email address.", "invalid": "Enter an email address."},
         )
         self.fields["password"].error_messages["required"] = "Enter your password."
+
+    def clean(self) -> dict[str, Any]:
+        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if email and password:
+            self.user_cache = self._person(email, password)
+        return self.cleaned_data
+
+    def _person(self, email: str, password: str) -> User:
+        try:
+            user = check(self.request, email, password)
+        except TooManyTries as error:
+            raise forms.ValidationError(str(error), code="too_often") from None
+        if user is None:
+            raise self.get_invalid_login_error()
+        return user
 
 
 class ReplyForm(forms.Form):

@@ -26,6 +26,7 @@ from putthrough.web.views import (
     search,
     signing,
     similar,
+    sittings,
     suggesting,
     triage,
     why,
@@ -101,6 +102,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _page("preferences", signing.preferences, "preferences"),
     _page("preferences/away", signing.away, "away"),
     _page("preferences/keys", signing.keys, "keys"),
+    _page("preferences/signed-in", sittings.sittings, "sittings"),
+    _page("preferences/signed-in/everywhere", sittings.end_everywhere, "sittings-end"),
+    _page("preferences/signed-in/<int:pk>", sittings.end_one, "sitting-end"),
 ]
 
 for _address, _module in (("setup/", "putthrough.web.urls_setup"), ("rehearsal/", "putthrough.web.urls_rehearsal")):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
@@ -17,14 +18,15 @@ from putthrough.directory.access import NotVisible
 from putthrough.directory.actions import save_user, set_by_email
 from putthrough.directory.models import User
 from putthrough.directory.queries import demo_people, people
-from putthrough.directory.signin import direct_from_loopback
+from putthrough.directory.signin import BACKEND, direct_from_loopback
+from putthrough.directory.sittings import sign_in
 from putthrough.kit.time import in_words
 from putthrough.replies import queries as replies
 from putthrough.replies import trusting
 from putthrough.web.doors import back, viewer
 from putthrough.web.forms import AwayForm, PreferencesForm, SignInForm
+from putthrough.web.idle import TIMED_OUT
 
-_BACKEND = "putthrough.directory.signin.EmailBackend"
 _DEMO_URL = reverse_lazy("web:sign-in-demo")
 
 
@@ -37,7 +39,25 @@ class SignIn(LoginView):
         people = demo_people() if direct_from_loopback(self.request) else []
         shown = [{"pk": one.pk, "name": one.name, "words": _works(one)} for one in people]
         context = super().get_context_data(**kwargs)
-        return {**context, "sign_in_url": reverse("web:sign-in"), "demo_people": shown, "demo_url": _DEMO_URL}
+        timed_out = self.request.COOKIES.get(TIMED_OUT, "")
+        return {
+            **context,
+            "sign_in_url": reverse("web:sign-in"),
+            "demo_people": shown,
+            "demo_url": _DEMO_URL,
+            "timed_out": timed_out == "1",
+        }
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        sign_in(self.request, form.get_user(), backend=BACKEND, how="a password")
+        answer = HttpResponseRedirect(self.get_success_url())
+        answer.delete_cookie(TIMED_OUT)
+        return answer
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        answer = super().form_invalid(form)
+        answer.status_code = 429 if form.has_error(NON_FIELD_ERRORS, "too_often") else 200
+        return answer
 
 
 @require_POST
@@ -47,7 +67,7 @@ def as_demo_person(request: HttpRequest) -> HttpResponse:
     person = people.get(request.POST.get("person", ""))
     if person is None:
         raise NotVisible("There is nobody here to sign in as.")
-    login(request, person, backend=_BACKEND)
+    sign_in(request, person, backend=BACKEND, how="one press")
     return redirect("web:inbox")
 
 
@@ -86,6 +106,7 @@ def _preferences(request: HttpRequest, form: PreferencesForm, away: AwayForm | N
         "form_url": reverse("web:preferences"),
         "away": away,
         "away_url": reverse("web:away"),
+        "sittings_url": reverse("web:sittings"),
     }
     return render(request, "web/preferences.html", context, status=422 if away and away.errors else 200)
 
