@@ -49,8 +49,8 @@ def page(user: User) -> dict[str, Any]:
     this, before = queries.periods(user, last=last)
     return {
         "now": _now(user),
-        "headline": _headline(this),
-        "headline_before": _headline(before),
+        "share": _share(this),
+        "share_before": _share(before),
         "periods": [_days(this), _days(before)],
         "who": [_who(kind, words, this, before) for kind, words in KIND_WORDS.items()],
         "rows": compared(this, before),
@@ -89,10 +89,9 @@ def _days(period: Period) -> str:
     return f"{in_words(period.first)} to {in_words(period.last)}"
 
 
-def _headline(period: Period) -> str:
-    if period.share is None:
-        return "Nothing was answered"
-    return f"{period.share:.0%}"
+def _share(period: Period) -> str:
+    """Empty when nothing was answered."""
+    return "" if period.share is None else f"{period.share:.0%}"
 
 
 def _who(kind: str, words: str, *both: Period) -> dict[str, Any]:
@@ -129,6 +128,8 @@ _MEANS: Mapping[str, str] = {
 
 def mean(sums: Sums, name: str) -> str:
     """In words; where few were answered it would tell of a person, or of chance."""
+    if not sums.answered:
+        return "None answered"
     if not sums.says_enough:
         return TOO_FEW
     each: float = getattr(sums, name) / sums.answered
