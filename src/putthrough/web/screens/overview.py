@@ -41,6 +41,7 @@ KIND_WORDS: Mapping[str, str] = {
     "": "by a team that has been renamed or removed",
 }
 TOO_FEW = "Too few to say"
+_UNREAD = "A conversation that only its own team can read, or that is no longer kept"
 
 
 def page(user: User) -> dict[str, Any]:
@@ -224,7 +225,7 @@ def _lines(user: User, rows: Sequence[tuple[int, int, date]]) -> list[dict[str, 
     return [
         {
             "url": reverse("web:conversation", args=[pk]) if pk in seen else "",
-            "title": title(seen[pk]) if pk in seen else "A conversation that only its own team can read",
+            "title": title(seen[pk]) if pk in seen else _UNREAD,
             "team": names.get(team, "a team that has been renamed or removed"),
             "day": in_words(day),
         }
