@@ -39,11 +39,12 @@ _STATEMENTS = (
     "INSERT INTO conversations_handle(contact_id, channel, address) "
     "{series} SELECT i, 'email', 'archive' || i || '@post.example' FROM s",
     "INSERT INTO conversations_conversation(id, account_id, contact_id, owner_id, channel, private, state, unanswered, "
-    "subject, preview, thread, opened_at, last_at, due_at, passes, scope) {series} SELECT i, 1, i, "
+    "subject, preview, thread, opened_at, last_at, due_at, passes, scope, "
+    "at_risk, private_handle, outcome) {series} SELECT i, 1, i, "
     "{team} + i % {teams}, 'email', 1, CASE WHEN i % {share} THEN 'closed' ELSE 'open' END, i % {share} = 0, "
     "'About number ' || i, 'Message about number ' || i, '', '2026-11-01', '2026-11-01', "
     "CASE WHEN i % {share} THEN NULL ELSE datetime('2026-11-01', '+' || (i / {share} % 60) || ' days') END, 0, "
-    "'t' || ({team} + i % {teams}) FROM s",
+    "'t' || ({team} + i % {teams}), 0, '', '' FROM s",
     "INSERT INTO conversations_message(conversation_id, account_id, direction, message_id, in_reply_to, name, "
     "handle, subject, text, html, folded, private, automatic, language, url, likes, shares, sent_at, received_at) "
     "{series} SELECT i, 1, "

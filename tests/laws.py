@@ -26,6 +26,7 @@ from putthrough.replies.models import Reply
 from putthrough.routing.models import KindFound, Lesson
 from tests.body import BIN, DAMP, POTHOLE, World
 from tests.doubles import scripted
+from tests.oversight.recount import figures_are_what_was_recorded
 
 COMMON = "please"  # every message of a random history has it, so that one search finds all that somebody may see
 _WORDS = (COMMON, POTHOLE, BIN, DAMP)
@@ -50,6 +51,7 @@ def hold(world: World) -> None:
     nobody_unapproved_speaks(world)
     lessons_say_what_they_know()
     chain_whole()
+    figures_are_what_was_recorded()
 
 
 def at_rest(world: World) -> None:

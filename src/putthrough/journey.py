@@ -33,6 +33,7 @@ from putthrough.handover.incidents.step import gather
 from putthrough.intake.jobs import poll
 from putthrough.intake.models import Arrival
 from putthrough.jobs.steps import Step, later, register
+from putthrough.oversight.figures.actions import roll_up
 from putthrough.oversight.retention.deleting import retain
 from putthrough.plainmail.noticing import give_up_lost, make_notices
 from putthrough.plainmail.sending import send_notice
@@ -85,6 +86,7 @@ STEPS: Sequence[Step] = (
     Step("gather", gather, lane="learning"),
     Step("encode", encode_directory, lane="learning"),
     Step("learn", learn_anew, lane="learning"),
+    Step("figures", roll_up, lane="learning"),
 )
 
 FOLLOWS: Mapping[str, Sequence[str]] = {

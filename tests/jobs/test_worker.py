@@ -91,6 +91,7 @@ def test_steps_are_named_in_the_order_of_the_journey() -> None:
         "gather",
         "encode",
         "learn",
+        "figures",
     )
     assert steps.names(lane="networks") == (
         "poll",

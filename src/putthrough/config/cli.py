@@ -20,6 +20,7 @@ _OURS = {
     "deadline": "when a statutory clock ends, and which days it leaves out",
     "key": "make an API key for a program",
     "audit": "prove that nobody changed what is recorded",
+    "oversight": "count the figures of the overview anew from what is recorded",
 }
 _MODULES = {"import": "bring_in", "check": "look_over", "audit": "audit_chain", "key": "api_key"}
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "putthrough.delivery",
     "putthrough.plainmail",
     "putthrough.oversight.retention",
+    "putthrough.oversight.figures",
     "putthrough.demo",
     "putthrough.config",
 ]

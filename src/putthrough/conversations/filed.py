@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from putthrough.audit.actions import record, thing
 from putthrough.channels.contract import Automatic, Incoming
@@ -29,7 +30,10 @@ def record_one(filed: Filed, place: Place | None) -> None:
     one, row, what = filed.letter.incoming, filed.conversation, thing(filed.conversation)
     if place is not None:
         via, owner = how(row.channel), place.owner_name
-        record(facts.OPENED, what, channel=row.channel, via=via, owner=owner, how=place.how)
+        said: dict[str, Any] = {"team": row.owner_id}
+        if filed.letter.arrival.history:
+            said["history"] = True
+        record(facts.OPENED, what, channel=row.channel, via=via, owner=owner, how=place.how, **said)
     elif one.automatic == Automatic.BOUNCE:
         record(facts.BOUNCED, what)
     elif one.automatic:

@@ -40,6 +40,7 @@ VERBS: dict[str, frozenset[str]] = {
     "set_up_checks": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "set_up_retention": frozenset({_R.ADMINISTRATOR, _R.INFORMATION_GOVERNANCE}),
     "import": frozenset({_R.ADMINISTRATOR}),
+    "see_overview": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "see_health": frozenset({_R.ADMINISTRATOR, _R.COMMS_LEAD}),
     "rehearse": frozenset(_R),
 }

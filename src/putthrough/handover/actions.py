@@ -72,7 +72,7 @@ def pass_on(
         before = _before(row)
         given = _move(row, target, by=by, service=service, note=note.strip())
         decision = note_person(row, to=target, service=service, by=by)
-        record(facts.PASSED_ON, thing(row), by=by.name, origin=given.origin.name, to=target.name)
+        record(facts.PASSED_ON, thing(row), by=by.name, origin=given.origin.name, to=target.name, team=target.pk)
         _count(row, given.origin, lead=_leads(by))
         given.before = before | {"decision": decision.pk}
         given.save(update_fields=["before"])
@@ -186,6 +186,7 @@ def _decline(conversation: Conversation, teams: Sequence[int], reason: str, *, b
             by=by,
             origin=refusing.name,
             to=back.name,
+            team=back.pk,
             reason=reason.strip()[:300],
         )
         _count(row, refusing, lead=lead)
@@ -230,7 +231,7 @@ def _take_back(row: Conversation, given: Handover, by: User) -> None:
     given.state = Handover.State.UNDONE
     given.save(update_fields=["state"])
     _restore(row, given)
-    record(facts.UNDONE, thing(row), by=by.name, to=given.origin.name)
+    record(facts.UNDONE, thing(row), by=by.name, to=given.origin.name, team=given.origin_id)
 
 
 def _before(row: Conversation) -> dict[str, Any]:

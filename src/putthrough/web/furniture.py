@@ -53,6 +53,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         places.insert(-1, ("Posts", reverse("web:posts"), ""))
     if _HAS_REHEARSAL and access.may(user, "rehearse"):
         places.append(("Rehearsal", f"{home}rehearsal/", ""))
+    if access.may(user, "see_overview"):
+        places.insert(1, ("Overview", reverse("web:overview"), ""))
     if HAS_SETUP and any(access.may(user, verb) for verb in _SETS_UP):
         places.append(("Set-up", f"{home}setup/", ""))
     waiting = {"To check": _waiting(to_check(user).count()), "Posts": _waiting(to_approve(user))}
