@@ -42,8 +42,8 @@ def keep() -> None:
     if kept().exists() or "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
         return
     _KEPT.mkdir(exist_ok=True)
-    for old in _KEPT.glob("migrated-*"):
-        old.unlink(missing_ok=True)
+    for old in _KEPT.glob("migrated-*.sqlite3"):
+        old.unlink(missing_ok=True)  # of other migrations; what another process is writing has another name
     part = kept().with_suffix(f".{os.getpid()}")
     with closing(sqlite3.connect(_NAME, uri=True)) as memory, closing(sqlite3.connect(part)) as file:
         memory.backup(file)
