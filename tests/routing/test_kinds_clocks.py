@@ -13,8 +13,8 @@ from putthrough.kit.time import now
 from putthrough.routing.kinds.actions import settle
 from tests.cast import Cast, raise_the_curtain, resident_writes
 
-FOI = "Under the Freedom of Information Act please send me what you spent on road repairs in 2024, and the contracts."
-COMPLAINT = "I want to make a complaint about how rude the man at the Mill Rise depot was to my mother."
+FOI = "Under the Freedom of Information Act, how much was spent on road repairs in 2024 and on which contracts?"
+COMPLAINT = "I want to complain about how rude the man at the Mill Rise depot was."
 
 
 @pytest.fixture

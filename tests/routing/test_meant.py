@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from putthrough.directory.actions import changed
-from putthrough.routing import learned
+from putthrough.routing import heard, learned
 from putthrough.routing.encode import encode_directory, encoded
 from putthrough.routing.known import KnownService, known, known_or_starter, of_starter
 from putthrough.routing.lexical import Index
@@ -45,7 +45,7 @@ def meant() -> Meant:
 
 
 def guessed(text: str, meant: Meant):
-    return guesses(text, Index.build(SERVICES), meant, learned.meanings([text])[0])
+    return guesses(text, Index.build(SERVICES), meant, heard.meanings([text])[0])
 
 
 class TestMeaning:
@@ -158,7 +158,7 @@ def usual_form(folder: Path) -> Path:
     folder.mkdir()
     published = weights.installed()
     assert published is not None
-    made = graph._Graph(weights.read(published / "model.safetensors")).build()
+    made = graph._Graph(weights.read(published / "model.safetensors")).whole()
     for node in made.graph.node:
         for at, name in enumerate(node.input):
             node.input[at] = {"ids": "input_ids", "mask": "attention_mask"}.get(name, name)

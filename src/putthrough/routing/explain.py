@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from putthrough.kit.language import language
 from putthrough.routing.decide import decide
+from putthrough.routing.heard import meanings, told
 from putthrough.routing.kinds.detect import Guess, kinds
 from putthrough.routing.known import Known
-from putthrough.routing.learned import Opinion, meanings, opinions
+from putthrough.routing.learned import Opinion, opinions
 from putthrough.routing.models import Stage
 from putthrough.routing.rules import Asked
 
@@ -40,10 +41,14 @@ def explain(message: Mapping[str, Any], known: Known) -> dict[str, Any]:
         "confidence": round(verdict.confidence, 3),
         "reason": verdict.sentence,
         "candidates": [{key: guess[key] for key in keep} for guess in verdict.candidates],
-        "kinds": [shown(guess) for guess in kinds(asked.whole, before=_before(message))],
+        "kinds": [shown(guess) for guess in _kinds(asked.whole, message)],
         "not_ours": (service.whose or None) if service else None,
         "lang": asked.language,
     }
+
+
+def _kinds(text: str, message: Mapping[str, Any]) -> list[Guess]:
+    return kinds(text, before=_before(message), told=told(text))
 
 
 def shown(guess: Guess) -> dict[str, Any]:

@@ -107,16 +107,6 @@ def encoder_name() -> str:
         return ""
 
 
-def meanings(texts: Sequence[str]) -> Points | None:
-    """A point for each text, None where nothing here tells by meaning."""
-    means = encoder()
-    try:
-        return None if means is None else means.encode(texts)
-    except Exception as error:  # words have to do
-        log.error("the sentence encoder failed", kind=type(error).__name__)
-        return None
-
-
 def opinions(
     current: InUse | None,
     texts: Sequence[str],

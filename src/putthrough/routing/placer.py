@@ -13,12 +13,13 @@ from putthrough.conversations.models import Conversation, Message
 from putthrough.conversations.placing import Matter, Place
 from putthrough.deadlines.clocks import Clock, copy, due, merge, met, resume, start, stop, unmet
 from putthrough.routing.decide import Verdict, decide
+from putthrough.routing.heard import meanings, told
+from putthrough.routing.kinds.actions import by_words, suggest
 from putthrough.routing.kinds.actions import copy as copy_kinds
 from putthrough.routing.kinds.actions import move as move_kinds
-from putthrough.routing.kinds.actions import suggest
 from putthrough.routing.kinds.detect import Kind, kinds
 from putthrough.routing.known import Known, known
-from putthrough.routing.learned import Opinion, meanings, opinions
+from putthrough.routing.learned import Opinion, opinions
 from putthrough.routing.models import Decision, Stage
 from putthrough.routing.rules import Asked
 from putthrough.routing.sureness import CONFIDENT
@@ -53,7 +54,7 @@ class Router:
             team = matter.account.team if matter.account.team_id else None
             own = (team.pk, team.name) if team else None
             verdict = decide(asked, now_known, account_team=own, opinion=opinion, point=point)
-            ends = (verdict.closes or matter.automatic == Automatic.LOOP) and not _at_risk(asked)
+            ends = (verdict.closes or matter.automatic == Automatic.LOOP) and not _at_risk(asked, now_known)
         except Exception as error:  # whatever breaks here, a person gets the message
             log.error("routing failed; the message goes to triage", kind=type(error).__name__)
             verdict, ends = _broken(now_known, error), False
@@ -92,7 +93,7 @@ class Router:
             start([*clocks, *again], known().working_days)
 
     def hear(self, said: Sequence[tuple[Conversation, Message]]) -> None:
-        suggest(said)
+        suggest(said, told if known().tells_by_meaning else by_words)
 
     def split_off(self, conversation: Conversation, other: Conversation) -> None:
         copy(conversation, other)
@@ -147,9 +148,10 @@ def _asked(matter: Matter) -> Asked:
     )
 
 
-def _at_risk(asked: Asked) -> bool:
-    """No rule closes what may mean that a life is at risk."""
-    return any(guess.kind == Kind.RISK_TO_LIFE for guess in kinds(asked.whole))
+def _at_risk(asked: Asked, now_known: Known) -> bool:
+    """No rule closes what may mean that a life is at risk, by words alone or with what the encoder makes of it."""
+    heard = [told(asked.whole), {}] if now_known.tells_by_meaning else [{}]
+    return any(guess.kind == Kind.RISK_TO_LIFE for one in heard for guess in kinds(asked.whole, told=one))
 
 
 def _broken(now_known: Known, error: Exception) -> Verdict:

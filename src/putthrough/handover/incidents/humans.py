@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from putthrough.kit.text import word_set
-from putthrough.routing.kinds.detect import Kind, kinds
+from putthrough.routing.kinds.detect import SAID, Kind, by_cues
 from putthrough.routing.spelling import Spelling
 
 DANGER = "asks for help for a person in danger"
@@ -40,8 +40,8 @@ def _asks_for_help(said: str) -> bool:
 
 
 def _is_at_risk(text: str) -> bool:
-    """What filing would put on top of every list never goes into a bulk reply either."""
-    return any(guess.kind == Kind.RISK_TO_LIFE for guess in kinds(text[:_READ]))
+    """By plain words; what filing put on top of every list never goes into a bulk reply whatever its words."""
+    return by_cues(text[:_READ]).get(Kind.RISK_TO_LIFE, 0.0) >= SAID
 
 
 def speaks_of_a_person(text: str) -> bool:

@@ -6,7 +6,7 @@ list until a named person says that it does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from putthrough.audit.actions import SYSTEM, record, thing, writing
@@ -38,12 +38,19 @@ class _Heard:
     guess: Guess
 
 
-def suggest(said: Sequence[tuple[Conversation, Message]]) -> list[KindFound]:
+def by_words(text: str) -> Mapping[str, float]:
+    """What an encoder makes of the text, where there is none: nothing."""
+    return {}
+
+
+def suggest(
+    said: Sequence[tuple[Conversation, Message]], told: Callable[[str], Mapping[str, float]] = by_words
+) -> list[KindFound]:
     """Note of which kinds these stored messages may be. What a person rejected stays so, but for a life at risk: a new
-    message is asked about anew. Call it inside ``writing``."""
+    message is asked about anew. ``told`` gives what an encoder makes of a text. Call it inside ``writing``."""
     if not said:
         return []
-    heard = list(_heard(said))
+    heard = list(_heard(said, told))
     known = _known({one.conversation.pk for one in heard})
     new = {(one.conversation.pk, str(one.guess.kind)): one for one in heard if _is_news(one, known)}
     again = [row for key in new if (row := known.get(key)) is not None]
@@ -58,11 +65,13 @@ def suggest(said: Sequence[tuple[Conversation, Message]]) -> list[KindFound]:
     return rows
 
 
-def _heard(said: Sequence[tuple[Conversation, Message]]) -> Iterator[_Heard]:
+def _heard(
+    said: Sequence[tuple[Conversation, Message]], told: Callable[[str], Mapping[str, float]]
+) -> Iterator[_Heard]:
     before = _before(said)
     for conversation, message in said:
-        text = f"{message.subject}. {message.text}" if message.subject else message.text
-        for guess in kinds(text, before=before.get(conversation.pk, ())):
+        text = f"{message.subject}\n{message.text}" if message.subject else message.text
+        for guess in kinds(text, before=before.get(conversation.pk, ()), told=told(text)):
             yield _Heard(conversation, message, guess)
         before.setdefault(conversation.pk, []).insert(0, message.text)
 

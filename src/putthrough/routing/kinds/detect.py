@@ -1,18 +1,21 @@
-"""What a message is: which kinds it may be of, how sure that is, and the words that said so. Pure, no model.
+"""What a message is: which kinds it may be of, how sure that is, and the words that said so. Pure.
 
 Each cue that is found makes its kind more likely (one minus the product of what is left), each that speaks against it
 less. Idioms, quotations and what is denied do not count; what was written before counts where it makes a difference.
+How sure the cues are is then weighed with the message's words, and with what an encoder makes of it where there is one
+(``learnt``).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from putthrough.routing.kinds import learnt
 from putthrough.routing.kinds.cues import Cue, cues
 from putthrough.routing.kinds.reading import ENDS, FUN, NEGATING, Reader, Reading
 
@@ -22,6 +25,9 @@ _QUOTED = 0.3  # what a cue in somebody else's words is worth
 _WORTH_KEEPING = 0.05
 _NOT_WITHIN = 2  # words before a cue in which a "not" takes it back
 _MOST_WORDS = 5
+_PLAIN = 0.95  # from here on cues alone say that a life is at risk
+NOTHING: Mapping[str, float] = {}
+Told = Mapping[str, float]
 _LIVES_FIRST = 1.9
 """A missed life weighs more than a person's minute: a chance of three in ten is said already."""
 
@@ -58,28 +64,54 @@ class _Hit:
     weight: float
 
 
-def kinds(text: str, *, before: Sequence[str] = ()) -> list[Guess]:
+def kinds(text: str, *, before: Sequence[str] = (), told: Told = NOTHING) -> list[Guess]:
     """The kinds that are said (confidence 0.5 or more), the surest first. ``before`` is what the same person wrote
-    earlier in the conversation, newest first. Never raises for any text."""
-    return [guess for guess in guesses(text, before=before) if guess.confidence >= SAID]
+    earlier in the conversation, newest first; ``told`` what an encoder makes of the text (``routing.heard``), empty
+    without one. Never raises for any text."""
+    return [guess for guess in guesses(text, before=before, told=told) if guess.confidence >= SAID]
 
 
-def guesses(text: str, *, before: Sequence[str] = ()) -> list[Guess]:
+def guesses(text: str, *, before: Sequence[str] = (), told: Told = NOTHING) -> list[Guess]:
     """Every kind that anything speaks for, the surest first."""
-    reading = _reader().read(text)
+    reading = reader().read(text)
     hits = _hits(reading)
-    scores = {kind: _score(hits[kind]) for kind in hits}
-    _weigh(scores, reading, before=before)
+    scores, model = _by_cues(hits, reading, before=before), learnt.weights()
+    if model is not None:
+        scores = _weighed(model, scores, reading, before=before, told=told)
     found = [
-        Guess(Kind(kind), round(score, 3), _words(hits.get(kind, ()), reading))
+        Guess(Kind(kind), round(score, 3), _words(kind, hits.get(kind, ()), reading, model))
         for kind, score in scores.items()
         if score >= _WORTH_KEEPING
     ]
     return sorted(found, key=lambda guess: (-guess.confidence, guess.kind))
 
 
+def _weighed(
+    model: learnt.Weights, by_cues: Mapping[str, float], reading: Reading, *, before: Sequence[str], told: Told
+) -> dict[str, float]:
+    """What plainly says that a life is at risk, and a second asking, no weight takes back."""
+    scores = learnt.confidences(model, by_cues, reading.words, told)
+    plain = [(Kind.RISK_TO_LIFE, _PLAIN)] if not before else [(Kind.RISK_TO_LIFE, _PLAIN), (Kind.COMPLAINT, SAID)]
+    for kind, least in plain:
+        if by_cues.get(kind, 0.0) >= least:
+            scores[kind] = max(scores[kind], by_cues[kind])
+    return scores
+
+
+def by_cues(text: str, *, before: Sequence[str] = ()) -> dict[str, float]:
+    """How sure the cues alone are of each kind that they speak for."""
+    reading = reader().read(text)
+    return _by_cues(_hits(reading), reading, before=before)
+
+
+def _by_cues(hits: Mapping[str, Sequence[_Hit]], reading: Reading, *, before: Sequence[str]) -> dict[str, float]:
+    scores = {kind: _score(hits[kind]) for kind in hits}
+    _weigh(scores, reading, before=before)
+    return scores
+
+
 @cache
-def _reader() -> Reader:
+def reader() -> Reader:
     known = cues()
     return Reader(known.words, known.ordinary)
 
@@ -153,9 +185,13 @@ def _score(hits: Sequence[_Hit]) -> float:
     return (1 - left) * against
 
 
-def _words(hits: Sequence[_Hit], reading: Reading) -> Sequence[str]:
+def _words(kind: str, hits: Sequence[_Hit], reading: Reading, model: learnt.Weights | None) -> Sequence[str]:
+    """The cues' words first; where none spoke, those that weighed most."""
     best = sorted((hit for hit in hits if hit.weight > 0), key=lambda hit: -hit.weight)
-    return list(dict.fromkeys(reading.said(hit.first, hit.last) for hit in best))[:_MOST_WORDS]
+    places = [(hit.first, hit.last) for hit in best]
+    if not places and model is not None:
+        places = learnt.telling(model, kind, reading.words, most=_MOST_WORDS)
+    return list(dict.fromkeys(filter(None, (reading.said(*place) for place in places))))[:_MOST_WORDS]
 
 
 def _weigh(scores: dict[str, float], reading: Reading, *, before: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from putthrough.kit.apart import BrokeOff, apart
-from putthrough.routing.meaning import weights
+from putthrough.routing.meaning import adapted, weights
 from putthrough.routing.meaning.weights import ForeignWeights
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-GRAPH = "minilm-int8-fused.onnx"
+_CALLED = "minilm-int8-fused"
 _OWN = ("model.onnx", "tokenizer.json")
 _NEEDS = ("onnx", "onnxruntime", "tokenizers")
 
@@ -33,7 +33,7 @@ def name(own: Path | None = None) -> str | None:
         return None
     if own is not None:
         return f"{own.name[:40]}-{_hash(_files(own)[0])[:8]}"
-    return f"{Path(GRAPH).stem}-{weights.SHA256[:8]}" if weights.installed() else None
+    return f"{_CALLED}-{weights.SHA256[:8]}" if weights.installed() else None
 
 
 def encoder(folder: Path, *, own: Path | None = None, threads: int = 1) -> Encoder | None:
@@ -48,27 +48,28 @@ def encoder(folder: Path, *, own: Path | None = None, threads: int = 1) -> Encod
         return None
     from putthrough.routing.meaning.encoder import Encoder
 
-    graph, tokenizer = _files(own) if own else _small(folder)
+    graph, tokenizer, upper = _files(own) if own else _small(folder)
     try:
-        return Encoder(graph, tokenizer, called, threads=threads)
+        return Encoder(graph, tokenizer, called, upper=upper, threads=threads)
     except Exception as error:  # what the two libraries raise has no common class but this
         raise ForeignWeights(f"{graph} and {tokenizer.name} are no encoder ({type(error).__name__}).") from error
 
 
-def _small(folder: Path) -> tuple[Path, Path]:
-    published, graph = weights.installed(), folder / GRAPH
+def _small(folder: Path) -> tuple[Path, Path, Path | None]:
+    published = weights.installed()
     if published is None:
         raise ForeignWeights("The encoder's package has gone: install it again.")
-    if not graph.exists():
-        _write(published, graph)
-    return graph, published / "tokenizer.json"
+    graph, upper = folder / f"{_CALLED}-two.onnx", folder / f"kinds-{adapted.sha256()[:12]}.onnx"
+    if not (graph.exists() and upper.exists()):
+        _write(published, graph, upper)
+    return graph, published / "tokenizer.json", upper
 
 
-def _files(own: Path) -> tuple[Path, Path]:
+def _files(own: Path) -> tuple[Path, Path, Path | None]:
     missing = [file for file in _OWN if not (own / file).is_file()]
     if missing:
         raise ForeignWeights(f"The folder {own} holds no {missing[0]}: put it there, or unset PUTTHROUGH_ENCODER.")
-    return own / _OWN[0], own / _OWN[1]
+    return own / _OWN[0], own / _OWN[1], None
 
 
 @lru_cache(maxsize=1)
@@ -77,11 +78,13 @@ def _hash(file: Path) -> str:
         return file_digest(content, "sha256").hexdigest()
 
 
-def _write(published: Path, graph: Path) -> None:
+def _write(published: Path, graph: Path, upper: Path) -> None:
     """In a process of its own: on the way it takes half a gigabyte, and libraries that nothing else needs."""
     graph.parent.mkdir(parents=True, exist_ok=True)
+    for old in (*graph.parent.glob(f"{_CALLED}*.onnx"), *graph.parent.glob("kinds-*.onnx")):
+        old.unlink(missing_ok=True)
     try:
-        apart("putthrough.routing.meaning.graph", f"{published}\n{graph}".encode())
+        apart("putthrough.routing.meaning.graph", f"{published}\n{graph}\n{upper}".encode())
     except ValueError as error:
         raise ForeignWeights(str(error)) from error
     except BrokeOff as error:

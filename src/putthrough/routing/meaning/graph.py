@@ -1,4 +1,7 @@
-"""The encoder's arithmetic, written out as an ONNX graph: BERT with six layers, then the mean over the words.
+"""The encoder's arithmetic, written out as ONNX graphs: BERT with six layers, then the mean over the words.
+
+There are two. The first goes from words to a message's point and on its way tells where it stands after four layers;
+from there the second goes on with two layers of its own, taught to tell what kind of message it is (``adapted``).
 
 Built once from the published weights and made small (eight bits a weight, a scale for each output channel), so that
 neither torch nor a download is needed. Needs the ``onnx`` package; running what it wrote needs only ``onnxruntime``.
@@ -21,22 +24,35 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from putthrough.routing.meaning import weights
+from putthrough.routing.meaning import adapted, weights
 
-LAYERS, WIDTH, HEADS = 6, 384, 12
+LAYERS, SHARED, WIDTH, HEADS = 6, 4, 384, 12
 _OPSET = 20  # the first with Gelu
 _EPSILON = 1e-12
 _FUSED = "com.microsoft"  # onnxruntime's own operations: attention in one step
 
 Weights = Mapping[str, NDArray[np.float32]]
 
+_MEAN = helper.make_tensor_value_info("mean", TensorProto.FLOAT, ["messages", WIDTH])
+_HALF = helper.make_tensor_value_info("half", TensorProto.FLOAT, ["messages", "words", WIDTH])
+
 
 def write(values: Weights, path: Path) -> None:
-    """Write the eight-bit graph to ``path``. Input ``ids`` (int64, messages x words, without padding); output ``mean``
-    (float32, messages x 384), not yet of unit length."""
+    """Write the eight-bit graph to ``path``. Input ``ids`` (int64, messages x words, without padding); outputs ``mean``
+    (float32, messages x 384), not yet of unit length, and ``half`` (messages x words x 384), what the layers that are
+    shared come to."""
+    _write(_Graph(values).whole(), path)
+
+
+def write_upper(values: Weights, path: Path) -> None:
+    """The same for the layers above those: from ``half`` to a ``mean``."""
+    _write(_Graph(values).upper(), path)
+
+
+def _write(model: onnx.ModelProto, path: Path) -> None:
     with TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        onnx.save(_Graph(values).build(), str(full))
+        onnx.save(model, str(full))
         small = path.with_suffix(".part")
         with _unadvised():
             kinds = {"DefaultTensorType": TensorProto.FLOAT}  # of what the fused operations yield
@@ -47,9 +63,12 @@ def write(values: Weights, path: Path) -> None:
 
 
 def answer(asked: bytes) -> bytes:
-    """For ``kit.apart``: the published weights' folder and the graph's path, a line each. Raises ForeignWeights."""
-    published, graph = map(Path, asked.decode().split("\n"))
-    write(weights.read(published / "model.safetensors"), graph)
+    """For ``kit.apart``: the published weights' folder and the paths of the two graphs, a line each. Raises
+    ForeignWeights."""
+    published, whole, upper = map(Path, asked.decode().split("\n"))
+    values = weights.read(published / "model.safetensors")
+    write_upper(adapted.adapted(values), upper)
+    write(values, whole)
     return b"written"
 
 
@@ -71,14 +90,27 @@ class _Graph:
     constants: list[onnx.TensorProto] = field(default_factory=list)
     made: int = 0
 
-    def build(self) -> onnx.ModelProto:
-        words = self._embed()
-        for layer in range(LAYERS):
-            words = self._layer(words, f"encoder.layer.{layer}")
-        self._do("ReduceMean", words, self._numbers(1), into="mean", keepdims=0)
+    def whole(self) -> onnx.ModelProto:
+        words = self._layers(self._embed(), range(SHARED))
+        self._do("Identity", words, into="half")
+        self._mean(self._layers(words, range(SHARED, LAYERS)))
         ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["messages", "words"])
-        output = helper.make_tensor_value_info("mean", TensorProto.FLOAT, ["messages", WIDTH])
-        graph = helper.make_graph(self.nodes, "encoder", [ids], [output], self.constants)
+        return self._model(ids, [_MEAN, _HALF])
+
+    def upper(self) -> onnx.ModelProto:
+        self._mean(self._layers("half", range(SHARED, LAYERS)))
+        return self._model(_HALF, [_MEAN])
+
+    def _layers(self, words: str, layers: range) -> str:
+        for layer in layers:
+            words = self._layer(words, f"encoder.layer.{layer}")
+        return words
+
+    def _mean(self, words: str) -> None:
+        self._do("ReduceMean", words, self._numbers(1), into="mean", keepdims=0)
+
+    def _model(self, given: onnx.ValueInfoProto, found: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
+        graph = helper.make_graph(self.nodes, "encoder", [given], found, self.constants)
         sets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_FUSED, 1)]
         return helper.make_model(graph, opset_imports=sets, ir_version=10)
 
