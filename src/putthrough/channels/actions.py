@@ -109,6 +109,30 @@ def keep_credentials(account: Account, credentials: Mapping[str, str]) -> None:
     Account.objects.filter(pk=account.pk).update(sealed=account.sealed)
 
 
+def seal_anew(keys: Sequence[str]) -> tuple[int, list[str]]:
+    """Seal every account's credentials with the first of these keys. Returns how many, and the names of those that none
+    of the keys opens: where there are any, nothing is changed."""
+    with writing():
+        rows = list(Account.objects.select_for_update().exclude(sealed="").order_by("pk"))
+        opened = {row.pk: _opened(row, keys) for row in rows}
+        closed = [row.name for row in rows if opened[row.pk] is None]
+        if closed:
+            return 0, closed
+        for row in rows:
+            row.sealed = seal(opened[row.pk] or {}, keys=keys)
+        Account.objects.bulk_update(rows, ["sealed"])
+        if rows:
+            record(facts.SEALED_ANEW, "accounts", number=len(rows))
+    return len(rows), []
+
+
+def _opened(row: Account, keys: Sequence[str]) -> dict[str, str] | None:
+    try:
+        return unseal(row.sealed, keys=keys)
+    except Sealed:
+        return None
+
+
 def usable(account: Account) -> AccountView:
     """The account as its channel needs it, with credentials renewed and stored where they were about to expire.
 

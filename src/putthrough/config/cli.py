@@ -19,6 +19,7 @@ _OURS = {
     "check": "configuration and health in plain words",
     "deadline": "when a statutory clock ends, and which days it leaves out",
     "key": "make an API key for a program",
+    "rotate": "another key for the credentials of accounts",
     "audit": "prove that nobody changed what is recorded",
     "oversight": "count the figures of the overview anew from what is recorded",
 }

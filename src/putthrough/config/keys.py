@@ -9,6 +9,8 @@ from secrets import token_urlsafe
 
 from putthrough.kit.secrets import new_key
 
+_CREDENTIALS = "credentials.key"
+
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
     if not path.exists():
@@ -27,4 +29,28 @@ def secret_key(data: Path) -> str:
 
 
 def credential_keys(data: Path) -> list[str]:
-    return _kept(data / "credentials.key", new_key).split()
+    """The first for writing, all for reading."""
+    return _kept(data / _CREDENTIALS, new_key).split()
+
+
+def put_in_front(data: Path, key: str) -> list[str]:
+    """From now on this key is the first. Returns all of them."""
+    found = [key, *credential_keys(data)]
+    _write(data / _CREDENTIALS, found)
+    return found
+
+
+def keep_first(data: Path) -> None:
+    """Nothing is sealed with the others any more."""
+    _write(data / _CREDENTIALS, credential_keys(data)[:1])
+
+
+def _write(path: Path, keys: list[str]) -> None:
+    """All at once: a power cut leaves the old file or the new one."""
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write("\n".join(keys))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

@@ -19,7 +19,8 @@ DATA = Path(env.str("PUTTHROUGH_DATA", "data")).absolute()
 TESTING = "pytest" in sys.modules
 
 SECRET_KEY = env.str("PUTTHROUGH_SECRET_KEY", "") or keys.secret_key(DATA)
-CREDENTIAL_KEYS: list[str] = env.list("PUTTHROUGH_CREDENTIAL_KEYS", []) or keys.credential_keys(DATA)
+CREDENTIAL_KEYS_GIVEN: list[str] = env.list("PUTTHROUGH_CREDENTIAL_KEYS", [])
+CREDENTIAL_KEYS: list[str] = CREDENTIAL_KEYS_GIVEN or keys.credential_keys(DATA)
 ALLOWED_HOSTS: list[str] = env.list("PUTTHROUGH_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("PUTTHROUGH_ORIGINS", [])
 PUBLIC_URL = env.str("PUTTHROUGH_URL", "http://127.0.0.1:8000")
