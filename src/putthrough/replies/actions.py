@@ -22,6 +22,7 @@ from putthrough.replies.findings import Concern, concerns
 from putthrough.replies.models import Enclosure, Reply, Review, TakenPrivate
 from putthrough.replies.preview import preview
 from putthrough.replies.queries import enclosures, own_words
+from putthrough.replies.signposting import Post, stands_in
 
 
 class Waiting(CannotBeDone):
@@ -43,6 +44,8 @@ def save_draft(
         draft = own_words(by, conversation)
         if draft is not None and draft.state == Reply.State.RETURNED:
             clearing.move(draft, Reply.State.DRAFT)
+        if draft is not None and draft.signposted is not None and not _still_shows(draft.signposted, text):
+            values["signposted"] = None
         draft, _ = Reply.objects.update_or_create(
             conversation=conversation,
             author=by,
@@ -50,6 +53,14 @@ def save_draft(
             defaults=values | ({"signposted": about} if about else {}),
         )
     return draft
+
+
+def _still_shows(service: Service, text: str) -> bool:
+    """Whether any signpost of the service is still in it: one that was taken out again is not counted."""
+    return any(
+        stands_in(Post(post.words, service.name, post.page, post.phone, post.hours), text)
+        for post in service.signposts.all()
+    )
 
 
 def send(

@@ -51,3 +51,9 @@ def added(text: str, words: str) -> str:
     if words in text:
         return text
     return f"{text.rstrip()}\n\n{words}" if text.strip() else words
+
+
+def stands_in(post: Post, text: str) -> bool:
+    """Whether a text still shows the way: it has the page, the number, or the sentence as far as that has no places."""
+    sentence = post.words.partition("{")[0].strip()
+    return any(len(part) > 3 and part in text for part in (post.link, post.phone, sentence))
