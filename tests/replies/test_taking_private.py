@@ -313,3 +313,16 @@ def test_what_goes_on_is_the_conversation_that_was_asked_about(cast: Cast) -> No
     undo_time_is_over()
     answers_directly("My bins are at 4 Quarry Lane, and my name is Rosa.")
     assert Message.objects.get(text__startswith="My bins").conversation_id == row.pk
+
+
+@pytest.mark.django_db
+def test_who_writes_in_welsh_is_asked_in_welsh(cast: Cast, mailbox: Account) -> None:
+    row = resident_writes(
+        "Mae twll mawr yn y ffordd ar Mill Rise, a wnewch chi ei drwsio os gwelwch yn dda?", private=False
+    )
+    assert row.messages.get().language == "cy"
+    ways = {one.kind: one for one in routes(fresh(row))}
+    assert "Rydym wedi anfon neges uniongyrchol" in " ".join(ways[TakenPrivate.Route.DIRECT].lines)
+    assert f"ysgrifennwch at {mailbox.address}" in line_for(row, ways[TakenPrivate.Route.EMAIL])
+    assert reference(row.pk) in first_for(fresh(row))
+    assert first_for(fresh(row)).startswith("Helo")
