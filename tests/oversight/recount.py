@@ -37,7 +37,9 @@ def _recounted(entries: Sequence[Entry]) -> dict[Any, int]:
         of.setdefault(entry.thing, []).append(entry)
     for lines in of.values():
         begin = next((at for at, line in enumerate(lines) if line.verb in _BEGINS), None)
-        if begin is not None:
+        if begin is not None and not lines[begin].facts().get(
+            "history"
+        ):  # what was brought in is no work of these days
             _count(found, of, lines[begin:], teams)
     return {key: number for key, number in found.items() if number}
 
